@@ -1,0 +1,3 @@
+/* Digests and random bytes only; TLS belongs to Transport. */
+#include <gnutls/gnutls.h>
+#include <gnutls/crypto.h>
