@@ -1,0 +1,155 @@
+extension Record {
+  /// What a look at the disk makes of a record: the new record and what is shown, or nil if the
+  /// disk holds what it held.
+  ///
+  /// One dot is minted for the path, and only if something changed relative to what this host had
+  /// applied. Siblings that this host did not show stay: an edit made during a conflict does not
+  /// silently win it. A value that the register has already settled on is taken over without an
+  /// event.
+  ///
+  /// - Parameters:
+  ///   - record: What is known of the path; nil: nothing.
+  ///   - shown: What this host had on its disk.
+  ///   - observed: What is there now; nil: nothing.
+  ///   - knowledge: All that this host knows of the group. A path without a record starts from it:
+  ///     its author had seen all that, deletions whose records are long gone included.
+  package static func absorbing(
+    _ record: Record?, shown: Shown, observed: Observation?, knowledge: VersionVector,
+    mint: inout Mint
+  ) throws(Failure) -> LocalChange? {
+    switch (shown.content.value.isAbsent, observed) {
+    case (true, nil): return nil
+    case (true, let observed?):
+      return try birth(record, shown: shown, observed, knowledge: knowledge, mint: &mint)
+    case (false, nil):
+      guard let record else { return nil }
+      return try death(record, shown: shown, mint: &mint)
+    case (false, let observed?):
+      guard let record, let attributes = shown.attributes else {
+        return try birth(record, shown: shown, observed, knowledge: knowledge, mint: &mint)
+      }
+      return try edit(record, shown: shown, attributes, observed, mint: &mint)
+    }
+  }
+
+  /// The path comes (back) to life: all four registers are written, and every attribute sibling is
+  /// superseded, not only the shown ones: attributes of what was there before mean nothing now.
+  private static func birth(
+    _ record: Record?, shown: Shown, _ observed: Observation, knowledge: VersionVector,
+    mint: inout Mint
+  ) throws(Failure) -> LocalChange {
+    if let record, let taken = record.takenOver(observed) { return taken }
+    let dot = try mint.next()
+    var new = record ?? Record(vector: knowledge)
+    new.vector.insert(dot)
+    new.content.replace(shown.content.dots, with: dot, observed.content.born)
+    new.mode.replaceAll(with: dot, observed.mode)
+    new.owner.replaceAll(with: dot, observed.owner)
+    new.acl.replaceAll(with: dot, observed.acl)
+    let show = Shown(
+      content: ShownValue(dots: [dot], value: observed.content).reread(in: new.content),
+      attributes: ShownAttributes(
+        mode: ShownValue(dots: [dot], value: observed.mode),
+        owner: ShownValue(dots: [dot], value: observed.owner),
+        acl: ShownValue(dots: [dot], value: observed.acl)))
+    return LocalChange(record: new, shown: show, dot: dot)
+  }
+
+  /// If the disk shows exactly what is settled: shown, and no event.
+  private func takenOver(_ observed: Observation) -> LocalChange? {
+    guard let content = content.settled, content.agrees(with: observed.content),
+      mode.settled == observed.mode, owner.settled == observed.owner, acl.settled == observed.acl
+    else { return nil }
+    let show = Shown(
+      content: ShownValue(dots: self.content.dots, value: observed.content),
+      attributes: ShownAttributes(
+        mode: ShownValue(dots: mode.dots, value: observed.mode),
+        owner: ShownValue(dots: owner.dots, value: observed.owner),
+        acl: ShownValue(dots: acl.dots, value: observed.acl)))
+    return LocalChange(record: self, shown: show, dot: nil)
+  }
+
+  /// The path is gone. Its attributes stay as they were: a chmod elsewhere does not bring it back.
+  private static func death(
+    _ record: Record, shown: Shown, mint: inout Mint
+  ) throws(Failure) -> LocalChange {
+    if record.isTombstone {
+      let show = Shown(content: .init(dots: record.content.dots, value: .absent), attributes: nil)
+      return LocalChange(record: record, shown: show, dot: nil)
+    }
+    let dot = try mint.next()
+    var new = record
+    new.vector.insert(dot)
+    new.content.replace(shown.content.dots, with: dot, .absent)
+    let content = ShownValue(dots: [dot], value: Content.absent).reread(in: new.content)
+    return LocalChange(
+      record: new, shown: Shown(content: content, attributes: nil), dot: dot)
+  }
+
+  private static func edit(
+    _ record: Record, shown: Shown, _ attributes: ShownAttributes, _ observed: Observation,
+    mint: inout Mint
+  ) throws(Failure) -> LocalChange? {
+    var edit = Edit(record: record, mint: mint)
+    let content = try edit.absorb(
+      \.content, shown.content, now: observed.content.edited(from: shown.content.value))
+    let mode = try edit.absorb(\.mode, attributes.mode, now: observed.mode)
+    let owner = try edit.absorb(\.owner, attributes.owner, now: observed.owner)
+    let acl = try edit.absorb(\.acl, attributes.acl, now: observed.acl)
+    mint = edit.mint
+    let show = Shown(
+      content: content, attributes: ShownAttributes(mode: mode, owner: owner, acl: acl))
+    guard edit.dot != nil || show != shown else { return nil }
+    return LocalChange(record: edit.record, shown: show, dot: edit.dot)
+  }
+}
+
+/// What a look at the disk has led to.
+package struct LocalChange: Hashable, Sendable {
+  package var record: Record
+  package var shown: Shown
+  /// The event; nil if there was none.
+  package var dot: Dot?
+}
+
+/// The registers of one path, absorbed one after the other under one dot.
+private struct Edit {
+  var record: Record
+  var mint: Mint
+  var dot: Dot?
+
+  mutating func absorb<Value>(
+    _ register: WritableKeyPath<Record, Register<Value>>, _ shown: ShownValue<Value>, now: Value
+  ) throws(Failure) -> ShownValue<Value> {
+    if now.agrees(with: shown.value) { return ShownValue(dots: shown.dots, value: now) }
+    if let settled = record[keyPath: register].settled, settled.agrees(with: now) {
+      return ShownValue(dots: record[keyPath: register].dots, value: now)
+    }
+    let event: Dot
+    if let dot { event = dot } else { event = try mint.next() }
+    dot = event
+    record.vector.insert(event)
+    record[keyPath: register].replace(shown.dots, with: event, now)
+    return ShownValue(dots: [event], value: now).reread(in: record[keyPath: register])
+  }
+}
+
+extension Content {
+  /// The same, marked as the value that brought its path to life.
+  fileprivate var born: Content {
+    guard case .file(var file) = self else { return self }
+    file.isBirth = true
+    return .file(file)
+  }
+
+  /// The same, as a successor of what was there.
+  fileprivate func edited(from old: Content) -> Content {
+    guard case .file(var file) = self else { return self }
+    if case .file(let old) = old, old.digest == file.digest {
+      file.isBirth = old.isBirth
+    } else {
+      file.isBirth = false
+    }
+    return .file(file)
+  }
+}
