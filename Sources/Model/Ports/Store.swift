@@ -1,0 +1,181 @@
+/// Who this host's database is, and how far its numbers have gone.
+package struct ReplicaState: Hashable, Sendable {
+  package var replica: ReplicaID
+  /// The last sequence number given out.
+  package var last: UInt64
+  /// The last one when a peer last confirmed that it had seen no later one: numbers up to here are
+  /// certain to have been given out in this life of the database.
+  package var confirmed: UInt64
+
+  package init(replica: ReplicaID, last: UInt64, confirmed: UInt64) {
+    self.replica = replica
+    self.last = last
+    self.confirmed = confirmed
+  }
+}
+
+/// What this host remembers of a peer.
+package struct PeerState: Hashable, Sendable {
+  package var name: String
+  /// `sha256:` and 64 digits; nil: never met.
+  package var fingerprint: String?
+  /// The replica that the peer had at the last meeting.
+  package var replica: ReplicaID?
+  /// How often the two have met, and the nonce of the last meeting and of the one before. A peer
+  /// that remembers another count or nonce has an older database, or a twin.
+  package var meetings: UInt64
+  package var nonce: [UInt8]
+  package var formerNonce: [UInt8]
+  /// Seconds since 1970 of the last complete session; nil: never. For people only.
+  package var lastMet: Int64?
+  /// Why the last attempt failed; empty if it did not.
+  package var trouble: String
+  /// The class of that trouble: `unreachable`, `refused` or empty.
+  package var troubleKind: String
+
+  package init(name: String) {
+    self.name = name
+    meetings = 0
+    nonce = []
+    formerNonce = []
+    trouble = ""
+    troubleKind = ""
+  }
+}
+
+/// What this host remembers of one peer in one group.
+package struct MemberState: Hashable, Sendable {
+  package var host: String
+  /// The replica that it had when it told `knowledge`.
+  package var replica: ReplicaID?
+  /// Its knowledge as far as it is known here: never ahead of what it has itself.
+  package var knowledge: VersionVector?
+  /// The replicas that the two knew of at the end of their last complete exchange, sorted; when these
+  /// differ from today's, everything is exchanged once.
+  package var exchangedReplicas: [ReplicaID]
+
+  package init(host: String) {
+    self.host = host
+    exchangedReplicas = []
+  }
+}
+
+/// One installation that was begun: written before the disk is touched, removed with its verdict.
+package struct JournalRow: Hashable, Sendable {
+  package var group: String
+  package var path: TreePath
+  /// The disk's own note, for `Disk.recover`.
+  package var token: [UInt8]
+  /// What the entry becomes if the object is found in its place; its `seen` is not yet known.
+  package var entry: Entry
+
+  package init(group: String, path: TreePath, token: [UInt8], entry: Entry) {
+    self.group = group
+    self.path = path
+    self.token = token
+    self.entry = entry
+  }
+}
+
+/// A decision that this host's version wins against a peer that has not been met since.
+package struct ForceMark: Hashable, Sendable {
+  package var path: TreePath
+  package var host: String
+
+  package init(path: TreePath, host: String) {
+    self.path = path
+    self.host = host
+  }
+}
+
+/// Numbers for one group, for `status`.
+package struct GroupCounts: Hashable, Sendable {
+  /// Paths that live (records that are no tombstones).
+  package var live: Int
+  package var conflicts: Int
+  package var pending: Int
+  package var held: Int
+  package var tombstones: Int
+
+  package init(live: Int, conflicts: Int, pending: Int, held: Int, tombstones: Int) {
+    self.live = live
+    self.conflicts = conflicts
+    self.pending = pending
+    self.held = held
+    self.tombstones = tombstones
+  }
+}
+
+/// This host's durable state. Not thread-safe: one owner at a time.
+///
+/// Everything that is written stands in a transaction; a transaction that was committed survives a
+/// power cut. Every method throws a `Failure` of kind `inputOutput`, `busy` or `badData` with the
+/// database's file as its place.
+package protocol Store: AnyObject {
+  /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another belongs
+  /// to the outer one.
+  func transaction<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result
+
+  func replicaState() throws(Failure) -> ReplicaState
+  func setReplicaState(_ state: ReplicaState) throws(Failure)
+
+  /// Every replica ever heard of in the group and the host that it belongs (or belonged) to.
+  func replicas(_ group: String) throws(Failure) -> [(replica: ReplicaID, host: String)]
+  func learnReplica(_ replica: ReplicaID, host: String, group: String) throws(Failure)
+
+  func entry(_ group: String, _ path: TreePath) throws(Failure) -> Entry?
+  /// Inserts or replaces.
+  func put(_ entry: Entry, _ group: String) throws(Failure)
+  func removeEntry(_ group: String, _ path: TreePath) throws(Failure)
+  /// At most `limit` entries in path order, those after `after` (nil: from the start).
+  func entries(_ group: String, after: TreePath?, limit: Int) throws(Failure) -> [Entry]
+  /// The same, only those with at least one of the `states`.
+  func entries(_ group: String, in states: EntryState, after: TreePath?, limit: Int)
+    throws(Failure) -> [Entry]
+  /// The same in reverse path order, those before `before` (nil: from the end).
+  func entriesBackwards(
+    _ group: String, in states: EntryState, before: TreePath?, limit: Int
+  ) throws(Failure) -> [Entry]
+  /// The path itself, if it has an entry, and all below it, in path order, at most `limit`, after
+  /// `after`.
+  func entries(_ group: String, under path: TreePath, after: TreePath?, limit: Int)
+    throws(Failure) -> [Entry]
+  /// A live path of the group whose disk shows this content, if there is one: where bytes can be
+  /// copied from instead of asking a peer. May give one that has changed meanwhile.
+  func entryShowing(_ digest: Digest, _ group: String) throws(Failure) -> Entry?
+  func counts(_ group: String) throws(Failure) -> GroupCounts
+  /// Entries whose vector the given one does not cover: what a peer with that knowledge lacks.
+  func countNotCovered(_ group: String, by knowledge: VersionVector) throws(Failure) -> Int
+
+  /// All events of the group that are integrated here.
+  func knowledge(_ group: String) throws(Failure) -> VersionVector
+  func setKnowledge(_ knowledge: VersionVector, _ group: String) throws(Failure)
+
+  func peer(_ name: String) throws(Failure) -> PeerState?
+  func peers() throws(Failure) -> [PeerState]
+  func put(_ peer: PeerState) throws(Failure)
+
+  func member(_ host: String, _ group: String) throws(Failure) -> MemberState?
+  func members(_ group: String) throws(Failure) -> [MemberState]
+  func put(_ member: MemberState, _ group: String) throws(Failure)
+
+  func journal() throws(Failure) -> [JournalRow]
+  func addToJournal(_ rows: [JournalRow]) throws(Failure)
+  func removeFromJournal(_ group: String, _ path: TreePath) throws(Failure)
+
+  func forceMarks(_ group: String) throws(Failure) -> [ForceMark]
+  func addForceMark(_ mark: ForceMark, _ group: String) throws(Failure)
+  func removeForceMark(_ mark: ForceMark, _ group: String) throws(Failure)
+
+  /// Small facts by name: when a conflict was first seen, what a question was about.
+  func note(_ name: String) throws(Failure) -> [UInt8]?
+  func setNote(_ name: String, _ value: [UInt8]?) throws(Failure)
+
+  /// The troubles of the last scan or session of a group, shown by `status`.
+  func problems(_ group: String) throws(Failure) -> [Problem]
+  /// Replaces those that came from `source` (`scan`, or `sync HOST`).
+  func setProblems(_ problems: [Problem], _ group: String, source: String) throws(Failure)
+
+  /// A copy of the whole state in a file of its own, for looking ahead without touching anything.
+  func copy(to file: String) throws(Failure)
+}
