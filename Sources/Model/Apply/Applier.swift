@@ -1,0 +1,313 @@
+/// Carries out verdicts on this disk, a batch at a time, so that no moment loses anything.
+///
+/// Look at what is there, make the new objects complete in staging, make them durable, write down
+/// what is about to happen, move them in, compare what they displaced, write down what happened.
+/// Killed anywhere, `recover` finishes or undoes. The steps on the disk are `Disk`'s.
+package struct Applier {
+  private let group: String
+  private let anchors: [TreePath]
+  private let store: any Store
+  private let disk: any Disk
+  private let surroundings: any Surroundings
+  private var report = ApplyReport()
+
+  private init(
+    group: String, anchors: [TreePath], store: any Store, disk: any Disk,
+    surroundings: any Surroundings
+  ) {
+    self.group = group
+    self.anchors = anchors
+    self.store = store
+    self.disk = disk
+    self.surroundings = surroundings
+  }
+
+  /// One step of a batch: the entry as it is, and the installation that its verdict asks for.
+  private struct Step {
+    var entry: Entry
+    var installation: Installation
+    /// A directory that is deleted elsewhere and is made for what lives below it.
+    var isForChildren = false
+  }
+
+  /// Applies a batch.
+  ///
+  /// - Parameter work: In path order; for removals in reverse path order. Not both in one batch.
+  package static func apply(
+    _ work: [Work], group: String, anchors: [TreePath], store: any Store, disk: any Disk,
+    surroundings: any Surroundings
+  ) throws(Failure) -> ApplyReport {
+    var applier = Applier(
+      group: group, anchors: anchors, store: store, disk: disk, surroundings: surroundings)
+    let steps = try applier.steps(work)
+    if !steps.isEmpty { try applier.carryOut(steps) }
+    return applier.report
+  }
+
+  // MARK: What to do
+
+  private mutating func steps(_ work: [Work]) throws(Failure) -> [Step] {
+    var steps: [Step] = []
+    var coming: Set<TreePath> = []
+    for item in work {
+      guard let step = try step(item) else {
+        if let stage = item.stage { disk.drop(stage.handle) }
+        continue
+      }
+      if step.installation.body != .nothing {
+        steps += try parents(of: item.path, coming: &coming)
+      }
+      if step.installation.body == .directory { coming.insert(item.path) }
+      steps.append(step)
+    }
+    return steps
+  }
+
+  private mutating func step(_ work: Work) throws(Failure) -> Step? {
+    guard var entry = try store.entry(group, work.path) else { return nil }
+    let present: FileStat?
+    do {
+      present = try disk.stat(work.path)
+    } catch .vanished {
+      present = nil
+    } catch {
+      note(work.path, "not updated", error)
+      return nil
+    }
+    if isUnknown(present, to: entry) {
+      report.overtaken.append(work.path)
+      guard let absorbed = try absorbNow(work.path, entry) else { return nil }
+      entry = absorbed
+      return nil
+    }
+    return installation(entry, work, present).map { Step(entry: entry, installation: $0) }
+  }
+
+  /// Whether something else stands on the disk than this host last saw there.
+  private func isUnknown(_ present: FileStat?, to entry: Entry) -> Bool {
+    switch (present, entry.shown.content.value.isAbsent) {
+    case (nil, true): false
+    case (nil, false), (.some, true): true
+    case (let present?, false):
+      !(entry.seen.map { present.matches($0) } ?? false) && !isSame(present, entry)
+    }
+  }
+
+  /// A directory's stamps move with its children; only what a record holds counts.
+  private func isSame(_ present: FileStat, _ entry: Entry) -> Bool {
+    guard present.kind == .directory, entry.shown.content.value.isDirectory,
+      let seen = entry.seen
+    else { return false }
+    return present.mode == seen.mode && present.uid == seen.uid && present.gid == seen.gid
+  }
+
+  private mutating func installation(
+    _ entry: Entry, _ work: Work, _ present: FileStat?
+  ) -> Installation? {
+    func make(_ body: Installation.Body, _ wanted: Attributes, _ modified: Timestamp? = nil)
+      -> Installation
+    {
+      Installation(
+        path: entry.path, body: body, expected: present, mode: wanted.mode, owner: wanted.owner,
+        acl: wanted.acl, modified: modified)
+    }
+    let none = Attributes(
+      mode: Mode(bits: 0), owner: Owner(user: .number(0), group: .number(0)), acl: .none)
+    switch entry.verdict {
+    case .nothing: return nil
+    case .remove:
+      guard !isRoot(entry.path) else { return nil }
+      return make(.nothing, none)
+    case .adjust(let wanted, _): return make(body(keeping: entry.shown.content.value), wanted)
+    case .install(.absent, _): return nil
+    case .install(.directory, let wanted):
+      guard present != nil || !isRoot(entry.path) else {
+        report.problems.append(
+          Problem(
+            group: group, path: entry.path, "not synced", "the root directory is missing here",
+            remedy: "make it, or mount it, and sync again"))
+        return nil
+      }
+      return make(.directory, wanted)
+    case .install(.symlink(let target), let wanted): return make(.symlink(target: target), wanted)
+    case .install(.fifo, let wanted): return make(.fifo, wanted)
+    case .install(.file(let file), let wanted):
+      guard let stage = work.stage, stage.digest == file.digest else { return nil }
+      return make(.staged(stage.handle), wanted, file.modified)
+    }
+  }
+
+  private func body(keeping content: Content) -> Installation.Body {
+    switch content {
+    case .absent: .nothing
+    case .file(let file): .unchangedFile(file.digest)
+    case .directory: .directory
+    case .symlink(let target): .symlink(target: target)
+    case .fifo: .fifo
+    }
+  }
+
+  private func isRoot(_ path: TreePath) -> Bool { anchors.contains(path) }
+
+  // MARK: Directories on the way
+
+  /// Directories that are not on this disk and have to be, for something below them: from the top.
+  private mutating func parents(
+    of path: TreePath, coming: inout Set<TreePath>
+  ) throws(Failure) -> [Step] {
+    var steps: [Step] = []
+    var next = path.parent
+    while let directory = next, !isRoot(directory), !coming.contains(directory),
+      anchors.contains(where: { directory.isBelow($0) })
+    {
+      guard isMissing(directory), let step = try parentStep(directory) else { break }
+      coming.insert(directory)
+      steps.insert(step, at: 0)
+      next = directory.parent
+    }
+    return steps
+  }
+
+  private func isMissing(_ path: TreePath) -> Bool {
+    do {
+      return try disk.stat(path) == nil
+    } catch {
+      return error == .vanished
+    }
+  }
+
+  /// A parent that is deleted, or not known: made with its last attributes. Nil where something
+  /// else than a directory lives there.
+  private func parentStep(_ directory: TreePath) throws(Failure) -> Step? {
+    let known = try store.entry(group, directory)
+    if let content = known?.record.content.settled, !content.isAbsent, !content.isDirectory {
+      return nil
+    }
+    let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
+    let wanted = Attributes(
+      mode: entry.record.mode.siblings.last?.value ?? Mode(bits: 0o755),
+      owner: entry.record.owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
+      acl: entry.record.acl.siblings.last?.value ?? .none)
+    return Step(
+      entry: entry,
+      installation: Installation(
+        path: directory, body: .directory, expected: nil, mode: wanted.mode, owner: wanted.owner,
+        acl: wanted.acl, modified: nil),
+      isForChildren: entry.record.isTombstone)
+  }
+
+  // MARK: Doing it
+
+  private mutating func carryOut(_ steps: [Step]) throws(Failure) {
+    var ready: [(step: Step, prepared: PreparedInstallation)] = []
+    for (step, result) in zip(steps, disk.prepare(steps.map(\.installation))) {
+      switch result {
+      case .success(let prepared): ready.append((step, prepared))
+      case .failure(let trouble): note(step.entry.path, "not updated", trouble)
+      }
+    }
+    guard !ready.isEmpty else { return }
+    do { try disk.flush() } catch {
+      for item in ready { note(item.step.entry.path, "not updated", error) }
+      disk.settle()
+      return
+    }
+    try store.transaction { () throws(Failure) in
+      try store.addToJournal(
+        ready.map {
+          JournalRow(
+            group: group, path: $0.step.entry.path, token: $0.prepared.token,
+            entry: after($0.step, $0.prepared, seen: nil))
+        })
+    }
+    let outcomes = disk.install(ready.map(\.prepared))
+    var overtaken: [Entry] = []
+    try store.transaction { () throws(Failure) in
+      for (item, outcome) in zip(ready, outcomes) {
+        try record(item.step, item.prepared, outcome, &overtaken)
+        try store.removeFromJournal(group, item.step.entry.path)
+      }
+    }
+    disk.settle()
+    for entry in overtaken { _ = try absorbNow(entry.path, entry) }
+  }
+
+  private mutating func record(
+    _ step: Step, _ prepared: PreparedInstallation, _ outcome: InstallOutcome,
+    _ overtaken: inout [Entry]
+  ) throws(Failure) {
+    let path = step.entry.path
+    switch outcome {
+    case .installed(let stat):
+      if step.installation.body == .nothing {
+        report.removed.append(path)
+      } else if !step.isForChildren {
+        report.installed.append(path)
+      }
+      try store.put(after(step, prepared, seen: stat), group)
+    case .overtaken:
+      report.overtaken.append(path)
+      overtaken.append(step.entry)
+    case .notEmpty where step.installation.body == .nothing:
+      var entry = step.entry
+      if let applied = entry.shown.attributes?.applied {
+        entry.keptForChildren(applied, seen: step.installation.expected?.kept)
+        try store.put(entry, group)
+      }
+    case .notEmpty:
+      report.problems.append(
+        Problem(
+          group: group, path: path, "not replaced", "the directory here is not empty",
+          remedy: "move what is in it away, or make it a directory again where it was replaced"))
+    case .failed(let trouble): note(path, "not updated", trouble)
+    }
+  }
+
+  /// The entry as it is once the step is done.
+  private func after(_ step: Step, _ prepared: PreparedInstallation, seen: FileStat?) -> Entry {
+    var entry = step.entry
+    switch step.installation.body {
+    case .nothing: entry.removed()
+    case .unchangedFile: entry.adjusted(prepared.applied, held: prepared.held)
+    default:
+      if step.isForChildren {
+        entry.keptForChildren(prepared.applied, seen: nil)
+      } else if case .adjust = entry.verdict {
+        entry.adjusted(prepared.applied, held: prepared.held)
+      } else if let content = entry.record.content.settled {
+        entry.installed(content, applied: prepared.applied, held: prepared.held)
+      }
+    }
+    if let seen, step.installation.body != .nothing {
+      let freshness = Freshness(
+        now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
+      entry.seen = freshness.isFresh(seen) ? nil : seen.kept
+    }
+    return entry
+  }
+
+  // MARK: What somebody did meanwhile
+
+  /// Records what is on the disk now: an edit that nobody had looked at yet becomes an event.
+  private mutating func absorbNow(_ path: TreePath, _ entry: Entry) throws(Failure) -> Entry? {
+    let observed: Observation?
+    do {
+      observed = try disk.stat(path) == nil ? nil : try disk.observe(path, known: nil)
+    } catch {
+      note(path, "not updated", error)
+      return nil
+    }
+    return try store.transaction { () throws(Failure) -> Entry? in
+      var absorber = try Absorber(store: store, group: group)
+      let current = try store.entry(group, path) ?? entry
+      let new = try absorber.absorb(path, entry: current, observed: observed, isFresh: true)
+      try absorber.finish()
+      return new
+    }
+  }
+
+  private mutating func note(_ path: TreePath, _ action: String, _ trouble: DiskTrouble) {
+    report.problems.append(
+      Problem(group: group, path: path, action, trouble.reason, remedy: trouble.remedy))
+  }
+}

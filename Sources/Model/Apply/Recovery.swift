@@ -1,0 +1,22 @@
+/// Finishes or undoes what a run that died had begun, before anything else is done.
+package enum Recovery {
+  /// - Returns: How many installations were found in the journal.
+  package static func run(store: any Store, disk: any Disk) throws(Failure) -> Int {
+    let rows = try store.journal()
+    for row in rows {
+      let outcome = disk.recover(row.path, token: row.token)
+      try store.transaction { () throws(Failure) in
+        if case .installed(let stat) = outcome {
+          var entry = row.entry
+          entry.seen = stat?.kept
+          try store.put(entry, row.group)
+        }
+        // Undone, or changed by somebody: the entry still says what was there before, and the next
+        // scan compares the disk with that.
+        try store.removeFromJournal(row.group, row.path)
+      }
+    }
+    disk.clearStaging()
+    return rows.count
+  }
+}

@@ -1,0 +1,74 @@
+/// Turns looks at the disk into events of this host, one path at a time, within one transaction.
+///
+/// The caller opens the transaction, absorbs, and calls `finish` before it ends.
+package struct Absorber {
+  private let store: any Store
+  private let group: String
+  private var state: ReplicaState
+  private var mint: Mint
+  /// All events of the group that are integrated here, those minted by this absorber included.
+  package private(set) var knowledge: VersionVector
+  /// How many events were minted.
+  package private(set) var events = 0
+  private var changed = false
+
+  package init(store: any Store, group: String) throws(Failure) {
+    self.store = store
+    self.group = group
+    state = try store.replicaState()
+    mint = Mint(replica: state.replica, last: state.last)
+    knowledge = try store.knowledge(group)
+  }
+
+  /// Compares what is on the disk with what this host showed, and keeps what came of it.
+  ///
+  /// - Parameters:
+  ///   - entry: What is kept of the path; nil: nothing.
+  ///   - observed: What is on the disk; nil: nothing.
+  ///   - isFresh: The stamps are too close to now to prove anything at the next look.
+  /// - Returns: The entry as it is kept now; nil if there is none.
+  package mutating func absorb(
+    _ path: TreePath, entry: Entry?, observed: Observation?, isFresh: Bool
+  ) throws(Failure) -> Entry? {
+    let shown = entry?.shown ?? .nothing
+    let seen = isFresh ? nil : observed?.stat.kept
+    let change = try Record.absorbing(
+      entry?.record, shown: shown, observed: observed, knowledge: knowledge, mint: &mint)
+    guard let change else {
+      guard var entry, entry.seen != seen else { return entry }
+      entry.seen = seen
+      try store.put(entry, group)
+      return entry
+    }
+    if let dot = change.dot {
+      knowledge.insert(dot)
+      events += 1
+      changed = true
+    }
+    var new = entry ?? Entry(path: path, record: change.record)
+    new.record = change.record
+    new.shown = change.shown
+    new.seen = seen
+    new.refresh()
+    try store.put(new, group)
+    return new
+  }
+
+  /// One more dot for a decision that is not a look at the disk (a resolution).
+  package mutating func event() throws(Failure) -> Dot {
+    let dot = try mint.next()
+    knowledge.insert(dot)
+    events += 1
+    changed = true
+    return dot
+  }
+
+  /// Writes how far the numbers and the knowledge have gone.
+  package mutating func finish() throws(Failure) {
+    guard changed else { return }
+    state.last = mint.last
+    try store.setReplicaState(state)
+    try store.setKnowledge(knowledge, group)
+    changed = false
+  }
+}

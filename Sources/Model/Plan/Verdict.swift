@@ -1,0 +1,140 @@
+/// What has to happen on this disk for one path, decided from its entry alone.
+package enum Verdict: Hashable, Sendable {
+  /// The disk shows what it should, or a conflict holds it as it is.
+  case nothing
+  /// The object has to become this, with these attributes.
+  case install(Content, Attributes)
+  /// The object stays and gets these attributes, and for a file this modification time.
+  case adjust(Attributes, modified: Timestamp?)
+  /// The object has to go.
+  case remove
+}
+
+extension Entry {
+  /// Brings what is shown up to the record, as far as no disk is needed for it, and says what is left
+  /// to do. Pure: every host with the same entry decides alike.
+  package mutating func refresh() {
+    shown = shown.reread(in: record)
+    takeOverSettled()
+    let isKept = isKeptForChildren
+    state = isKept ? [.keptForChildren] : []
+    if record.isConflict { state.insert(.conflict) }
+    if record.isTombstone { state.insert(.tombstone) }
+    if verdict != .nothing { state.insert(.pending) }
+    if verdict == .nothing && differsFromDesired { state.insert(.held) } else { held = [] }
+  }
+
+  /// Registers whose settled value the disk shows already: all of their events are shown.
+  private mutating func takeOverSettled() {
+    if record.content.isEmpty && shown.content.value.isAbsent { shown.content.dots = [] }
+    if let value = record.content.settled, value.agrees(with: shown.content.value) {
+      shown.content.dots = record.content.dots
+    }
+    guard var attributes = shown.attributes else { return }
+    if record.mode.settled == attributes.mode.value { attributes.mode.dots = record.mode.dots }
+    if record.owner.settled == attributes.owner.value { attributes.owner.dots = record.owner.dots }
+    if record.acl.settled == attributes.acl.value { attributes.acl.dots = record.acl.dots }
+    shown.attributes = attributes
+  }
+
+  /// A directory that is deleted elsewhere, and this disk keeps it knowingly.
+  package var isKeptForChildren: Bool {
+    guard record.isTombstone, shown.content.value.isDirectory else { return false }
+    // A tombstone without any event of its own leaves no dots to compare: the mark itself counts.
+    if record.content.isEmpty { return state.contains(.keptForChildren) }
+    return shown.content.dots == record.content.dots
+  }
+
+  /// Whether a settled attribute is shown with another value than it says.
+  private var differsFromDesired: Bool {
+    guard !record.isTombstone, let shown = shown.attributes else { return false }
+    func differs<Value>(_ register: Register<Value>, _ shown: ShownValue<Value>) -> Bool {
+      guard let settled = register.settled else { return false }
+      return shown.shows(register) && settled != shown.value
+    }
+    return differs(record.mode, shown.mode) || differs(record.owner, shown.owner)
+      || differs(record.acl, shown.acl)
+  }
+
+  /// What the disk should become. Meaningful after `refresh`.
+  package var verdict: Verdict {
+    if record.content.isConflict { return attributeVerdict(modified: nil) }
+    guard let content = record.content.settled, !content.isAbsent else {
+      return shown.content.value.isAbsent || isKeptForChildren ? .nothing : .remove
+    }
+    guard !shown.content.value.isAbsent, content.agrees(with: shown.content.value) else {
+      return .install(content, desiredAttributes)
+    }
+    return attributeVerdict(modified: nil)
+  }
+
+  private func attributeVerdict(modified: Timestamp?) -> Verdict {
+    guard let shown = shown.attributes else { return .nothing }
+    func waits<Value>(_ register: Register<Value>, _ shown: ShownValue<Value>) -> Bool {
+      !register.isEmpty && !register.isConflict && !shown.shows(register)
+    }
+    let isWaiting =
+      waits(record.mode, shown.mode) || waits(record.owner, shown.owner)
+      || waits(record.acl, shown.acl)
+    return isWaiting ? .adjust(desiredAttributes, modified: modified) : .nothing
+  }
+
+  /// The settled attributes; in place of one in conflict what is applied here, or for an object that
+  /// is not here yet the value of the greatest dot.
+  package var desiredAttributes: Attributes {
+    let applied = shown.attributes?.applied
+    return Attributes(
+      mode: record.mode.settled ?? applied?.mode ?? record.mode.siblings.last?.value
+        ?? Mode(bits: record.content.settled?.isDirectory == true ? 0o755 : 0o600),
+      owner: record.owner.settled ?? applied?.owner ?? record.owner.siblings.last?.value
+        ?? Owner(user: .number(0), group: .number(0)),
+      acl: record.acl.settled ?? applied?.acl ?? record.acl.siblings.last?.value ?? .none)
+  }
+
+  /// The entry after an installation of `content` with attributes that came out as `applied`.
+  package mutating func installed(_ content: Content, applied: Attributes, held: [Held]) {
+    shown.content = ShownValue(dots: record.content.dots, value: content)
+    shown.attributes = ShownAttributes(
+      mode: ShownValue(dots: record.mode.dotsShown(by: applied.mode), value: applied.mode),
+      owner: ShownValue(dots: record.owner.dotsShown(by: applied.owner), value: applied.owner),
+      acl: ShownValue(dots: record.acl.dotsShown(by: applied.acl), value: applied.acl))
+    self.held = held
+    refreshKeeping(held)
+  }
+
+  /// The entry after its attributes were applied.
+  package mutating func adjusted(_ applied: Attributes, held: [Held]) {
+    let content = shown.content
+    installed(content.value, applied: applied, held: held)
+    shown.content = content
+    refreshKeeping(held)
+  }
+
+  /// The entry after its object was removed.
+  package mutating func removed() {
+    shown = Shown(content: .init(dots: record.content.dots, value: .absent), attributes: nil)
+    seen = nil
+    refresh()
+  }
+
+  /// The entry after its directory could not be removed, or was made, for what lives below it.
+  package mutating func keptForChildren(_ applied: Attributes, seen: FileStat?) {
+    state.insert(.keptForChildren)
+    installed(.directory, applied: applied, held: [])
+    self.seen = seen
+  }
+
+  private mutating func refreshKeeping(_ reasons: [Held]) {
+    refresh()
+    held = state.contains(.held) ? reasons : []
+  }
+}
+
+extension Register {
+  /// The events that a disk with this value shows: all of a settled register (what is applied may
+  /// fall short of it), of one in conflict those that agree.
+  fileprivate func dotsShown(by value: Value) -> [Dot] {
+    if !isConflict { return dots }
+    return siblings.filter { $0.value.agrees(with: value) }.map(\.dot)
+  }
+}
