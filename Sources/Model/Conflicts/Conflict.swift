@@ -1,0 +1,162 @@
+/// An open conflict of one path, in words that are the same on every host.
+package struct Conflict: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    /// Two contents that did not see each other.
+    case content
+    /// The same content, and attributes that differ.
+    case metadata
+    /// Edited on one side, deleted on the other.
+    case deleteEdit = "delete-edit"
+    /// A file here, a directory or a link there.
+    case type
+    /// Two files that were made independently: they have no common ancestor.
+    case unrelated
+    /// One number stands for two values: a database was copied or restored.
+    case duplicateID = "duplicate-id"
+  }
+
+  /// The first eight hexadecimal digits of a digest of the path and its sibling dots.
+  package var id: String
+  package var group: String
+  package var path: TreePath
+  package var kind: Kind
+  /// The registers that differ.
+  package var fields: [Field]
+  /// In the order of their dots; labelled `a`, `b`, ...
+  package var versions: [ConflictVersion]
+}
+
+/// One side of a conflict.
+package struct ConflictVersion: Hashable, Sendable {
+  package var label: String
+  /// Every event that says the same, sorted.
+  package var dots: [Dot]
+  /// Hosts that wrote it, sorted, each once.
+  package var authors: [String]
+  package var values: ResolvedValues
+  /// Whether this host's disk shows it.
+  package var isLiveHere: Bool
+}
+
+extension Conflict {
+  /// The conflict of an entry; nil if there is none.
+  ///
+  /// - Parameter hosts: The host that each replica belongs to.
+  package init?(
+    _ entry: Entry, group: String, hosts: [ReplicaID: String],
+    digest: (_ bytes: [UInt8]) -> Digest
+  ) {
+    let fields = entry.record.conflictingFields
+    guard let leading = fields.first else { return nil }
+    self.group = group
+    path = entry.path
+    self.fields = fields
+    kind = Self.kind(of: entry.record, fields)
+    id = Self.id(entry, fields, digest)
+    versions = Self.versions(of: entry, leading: leading, fields, hosts)
+  }
+
+  private static func kind(of record: Record, _ fields: [Field]) -> Kind {
+    if record.hasTwins { return .duplicateID }
+    guard fields.contains(.content) else { return .metadata }
+    let values = record.content.siblings.map(\.value)
+    if values.contains(where: \.isAbsent) { return .deleteEdit }
+    if Set(values.map(\.kindName)).count > 1 { return .type }
+    let births = values.filter { if case .file(let file) = $0 { file.isBirth } else { false } }
+    return births.count == values.count ? .unrelated : .content
+  }
+
+  private static func id(
+    _ entry: Entry, _ fields: [Field], _ digest: (_ bytes: [UInt8]) -> Digest
+  ) -> String {
+    var bytes = entry.path.key
+    for dot in entry.record.dots(in: fields) {
+      bytes.append(0)
+      bytes += dot.replica.bytes
+      for shift in stride(from: UInt64(56), through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: dot.sequence >> shift))
+      }
+    }
+    return hexadecimal(digest(bytes).bytes.prefix(4))
+  }
+
+  private static func versions(
+    of entry: Entry, leading: Field, _ fields: [Field], _ hosts: [ReplicaID: String]
+  ) -> [ConflictVersion] {
+    let record = entry.record
+    let groups: [[Dot]] =
+      switch leading {
+      case .content: record.content.agreeing
+      case .mode: record.mode.agreeing
+      case .owner: record.owner.agreeing
+      case .acl: record.acl.agreeing
+      }
+    return groups.enumerated().map { index, dots in
+      let authors = Set(dots.map { hosts[$0.replica] ?? $0.replica.description })
+      return ConflictVersion(
+        label: label(index), dots: dots, authors: authors.sorted(),
+        values: values(record, dots),
+        isLiveHere: !Set(entry.dotsShown(leading)).isDisjoint(with: dots))
+    }
+  }
+
+  /// What a version says: in registers that differ too, what its own authors wrote there.
+  private static func values(_ record: Record, _ dots: [Dot]) -> ResolvedValues {
+    ResolvedValues(
+      content: record.content.value(of: dots), mode: record.mode.value(of: dots),
+      owner: record.owner.value(of: dots), acl: record.acl.value(of: dots))
+  }
+
+  /// `a` to `z`, then `a1`, `b1`, ...
+  private static func label(_ index: Int) -> String {
+    let letter = String(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index % 26)))
+    return index < 26 ? letter : letter + "\(index / 26)"
+  }
+}
+
+extension Record {
+  /// The dots of the given registers, sorted, each once.
+  package func dots(in fields: [Field]) -> [Dot] {
+    var out: Set<Dot> = []
+    if fields.contains(.content) { out.formUnion(content.dots) }
+    if fields.contains(.mode) { out.formUnion(mode.dots) }
+    if fields.contains(.owner) { out.formUnion(owner.dots) }
+    if fields.contains(.acl) { out.formUnion(acl.dots) }
+    return out.sorted()
+  }
+}
+
+extension Entry {
+  fileprivate func dotsShown(_ field: Field) -> [Dot] {
+    switch field {
+    case .content: shown.content.dots
+    case .mode: shown.attributes?.mode.dots ?? []
+    case .owner: shown.attributes?.owner.dots ?? []
+    case .acl: shown.attributes?.acl.dots ?? []
+    }
+  }
+}
+
+extension Register {
+  /// The dots of siblings that agree with each other, group by group, in the order of each group's
+  /// least dot.
+  fileprivate var agreeing: [[Dot]] {
+    var groups: [(value: Value, dots: [Dot])] = []
+    for sibling in siblings {
+      if let place = groups.firstIndex(where: { $0.value.agrees(with: sibling.value) }) {
+        groups[place].dots.append(sibling.dot)
+      } else {
+        groups.append((sibling.value, [sibling.dot]))
+      }
+    }
+    return groups.map(\.dots)
+  }
+
+  /// The settled value, or in a conflict what the authors of `dots` wrote.
+  fileprivate func value(of dots: [Dot]) -> Value? {
+    if let settled { return settled }
+    if let same = siblings.last(where: { dots.contains($0.dot) }) { return same.value }
+    let authors = dots.map(\.replica)
+    return siblings.last { authors.contains($0.dot.replica) }?.value ?? siblings.last?.value
+  }
+}

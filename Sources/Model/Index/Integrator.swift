@@ -1,0 +1,104 @@
+/// Takes in the records that a peer sent, one batch of one group in one transaction.
+package struct Integrator {
+  private let store: any Store
+  private let group: String
+  private let peer: String
+  /// Paths at which this host's version wins the next conflict with this peer, and why: `force`.
+  private let forced: [TreePath: Set<String>]
+  private let hosts: [ReplicaID: String]
+
+  package init(store: any Store, group: String, peer: String) throws(Failure) {
+    self.store = store
+    self.group = group
+    self.peer = peer
+    var forced: [TreePath: Set<String>] = [:]
+    for mark in try store.forceMarks(group) { forced[mark.path, default: []].insert(mark.host) }
+    self.forced = forced
+    var hosts: [ReplicaID: String] = [:]
+    for known in try store.replicas(group) { hosts[known.replica] = known.host }
+    self.hosts = hosts
+  }
+
+  /// What came of one batch.
+  package struct Outcome: Hashable, Sendable {
+    /// Deletions that the peer has to be told: paths that it has and that this host forgot.
+    package var answers: [PathRecord] = []
+    /// Paths whose record is another one now.
+    package var changed = 0
+    /// Paths that are in conflict now and were not before.
+    package var conflicts: [TreePath] = []
+
+    package init() {}
+  }
+
+  /// Joins a batch. Mints nothing, except where `force` was asked for.
+  package func integrate(_ batch: [PathRecord]) throws(Failure) -> Outcome {
+    var outcome = Outcome()
+    try store.transaction { () throws(Failure) in
+      var absorber = try Absorber(store: store, group: group)
+      for incoming in batch {
+        try integrate(incoming, absorber: &absorber, &outcome)
+      }
+      try absorber.finish()
+    }
+    return outcome
+  }
+
+  private func integrate(
+    _ incoming: PathRecord, absorber: inout Absorber, _ outcome: inout Outcome
+  ) throws(Failure) {
+    let mine = try store.entry(group, incoming.path)
+    let knowledge = absorber.knowledge
+    switch Record.integrating(incoming.record, into: mine?.record, knowledge: knowledge) {
+    case .known: return
+    case .deleted(let answer):
+      outcome.answers.append(PathRecord(path: incoming.path, record: answer))
+    case .merged(let record):
+      if record == mine?.record { return }
+      var entry = mine ?? Entry(path: incoming.path, record: record)
+      entry.record = record
+      entry.refresh()
+      try force(&entry, absorber: &absorber)
+      try store.put(entry, group)
+      outcome.changed += 1
+      if entry.state.contains(.conflict), mine?.state.contains(.conflict) != true {
+        outcome.conflicts.append(entry.path)
+      }
+    }
+  }
+
+  /// Settles a conflict for which this host's version was declared the winner beforehand.
+  private func force(_ entry: inout Entry, absorber: inout Absorber) throws(Failure) {
+    guard entry.state.contains(.conflict), let against = forced[entry.path] else { return }
+    let authors = Set(entry.record.dots.compactMap { hosts[$0.replica] })
+    guard against.contains(peer) || !against.isDisjoint(with: authors) else { return }
+    try entry.resolveToShown(dot: absorber.event())
+  }
+}
+
+/// A path and what is known of it, as hosts tell each other.
+package struct PathRecord: Hashable, Sendable {
+  package var path: TreePath
+  package var record: Record
+
+  package init(path: TreePath, record: Record) {
+    self.path = path
+    self.record = record
+  }
+}
+
+extension Entry {
+  /// Settles every register that is in conflict by what is on this disk.
+  package mutating func resolveToShown(dot: Dot) {
+    var values = ResolvedValues()
+    let fields = record.conflictingFields
+    if fields.contains(.content) { values.content = shown.content.value }
+    if let attributes = shown.attributes {
+      if fields.contains(.mode) { values.mode = attributes.mode.value }
+      if fields.contains(.owner) { values.owner = attributes.owner.value }
+      if fields.contains(.acl) { values.acl = attributes.acl.value }
+    }
+    record = record.resolved(to: values, seen: Set(record.dots), dot: dot)
+    refresh()
+  }
+}
