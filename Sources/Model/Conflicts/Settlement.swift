@@ -1,5 +1,5 @@
 /// Decisions of a person, carried out on the record: they become one event each.
-package enum Decision {
+package enum Settlement {
   /// Settles a conflict by a choice among the versions that are open now.
   ///
   /// - Returns: The entry as it is kept now; its disk may still have to follow.

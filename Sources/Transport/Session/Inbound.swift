@@ -1,0 +1,212 @@
+package import Model
+
+/// What this side makes of what the peer sends: joins records, asks for content, installs it. Used
+/// by the receiving thread alone.
+package final class Inbound {
+  /// What a message led to.
+  package struct Reaction {
+    /// Messages to send, in order, before anything of one's own accord.
+    package var messages: [Message] = []
+    /// Questions of the peer, for `Outbound`.
+    package var requests: [Want] = []
+  }
+
+  let ledger: any Ledger
+  let disk: any Disk
+  let surroundings: any Surroundings
+  let peer: String
+  let groups: [SessionGroup]
+  let mine: Greeting
+  let theirs: Greeting
+
+  var fetch: Fetch
+  var comparison: Comparer?
+  private var recordsEnded: Set<Int> = []
+  private var answersEnded: Set<Int> = []
+  private let open: Set<Int>
+  private var integrators: [Int: Integrator] = [:]
+  private(set) var isDoneHere = false
+  package private(set) var peerSummary: Summary?
+  /// What changed on this disk.
+  package internal(set) var report = ApplyReport()
+  /// Conflicts that this session has brought.
+  package private(set) var newConflicts = 0
+  /// What each side would do, in a forecast.
+  package private(set) var forecasts: [(host: String, group: String, Forecast)] = []
+  var ownForecastsSent = false
+
+  package init(
+    ledger: any Ledger, disk: any Disk, surroundings: any Surroundings, peer: String,
+    groups: [SessionGroup], mine: Greeting, theirs: Greeting, isListingClient: Bool
+  ) {
+    self.ledger = ledger
+    self.disk = disk
+    self.surroundings = surroundings
+    self.peer = peer
+    self.groups = groups
+    self.mine = mine
+    self.theirs = theirs
+    open = Set(groups.indices.filter { isOpen(mine, theirs, $0) })
+    fetch = Fetch(groups: groups, open: open)
+    if isListingClient { comparison = Comparer(groups: groups) }
+  }
+
+  /// Whether both sides want nothing more.
+  package var isOver: Bool { isDoneHere && peerSummary != nil }
+
+  /// Before the first message: what was left from earlier sessions.
+  package func begin() throws(Failure) -> Reaction {
+    var reaction = Reaction()
+    if mine.purpose == .synchronise {
+      try learnReplicas()
+      try advance(&reaction)
+    } else if mine.purpose == .verify {
+      if comparison == nil { finish(Summary(), &reaction) }
+      if open.isEmpty, comparison != nil { finish(Summary(), &reaction) }
+    } else {
+      try learnReplicas()
+      try advance(&reaction)
+    }
+    return reaction
+  }
+
+  package func handle(_ message: Message) throws(Failure) -> Reaction {
+    var reaction = Reaction()
+    switch message {
+    case .alive: break
+    case .greeting: throw fault("a second greeting")
+    case .stop(let reason): throw stopped(reason)
+    case .records(let group, let batch): try integrate(batch, try checked(group), &reaction)
+    case .recordsEnd(let group): try endRecords(try checked(group), &reaction)
+    case .answersEnd(let group): try endAnswers(try checked(group))
+    case .want(let wants): reaction.requests = try checked(wants)
+    case .content(let pieces): try take(pieces)
+    case .listing(let group, let rows): try compare(rows, try checked(group))
+    case .listingEnd(let group): try endListing(try checked(group), &reaction)
+    case .forecast(let group, let deeds):
+      let name = groups[try checked(group)].name
+      forecasts += deeds.map { (peer, name, $0) }
+    case .done(let summary):
+      guard peerSummary == nil else { throw fault("a second end") }
+      peerSummary = summary
+    }
+    if mine.purpose != .verify { try advance(&reaction) }
+    return reaction
+  }
+
+  // MARK: Records
+
+  private func integrate(
+    _ batch: [PathRecord], _ group: Int, _ reaction: inout Reaction
+  ) throws(Failure) {
+    guard !answersEnded.contains(group) else { throw fault("records after their end") }
+    for item in batch where !groups[group].selection.includes(item.path) {
+      throw fault("\(item.path) is not in group \(groups[group].name)")
+    }
+    let name = groups[group].name
+    let peer = peer
+    let known = integrators[group]
+    let (integrator, outcome) = try ledger.with { store throws(Failure) in
+      let integrator = try known ?? Integrator(store: store, group: name, peer: peer)
+      return (integrator, try integrator.integrate(batch))
+    }
+    integrators[group] = integrator
+    newConflicts += outcome.conflicts.count
+    if !outcome.answers.isEmpty {
+      reaction.messages.append(.records(group: group, outcome.answers))
+    }
+    fetch.wake()
+  }
+
+  private func endRecords(_ group: Int, _ reaction: inout Reaction) throws(Failure) {
+    guard recordsEnded.insert(group).inserted else { throw fault("a second end of records") }
+    reaction.messages.append(.answersEnd(group: group))
+  }
+
+  /// The exchange of one group is complete: this host now knows what the peer knew.
+  private func endAnswers(_ group: Int) throws(Failure) {
+    guard recordsEnded.contains(group), answersEnded.insert(group).inserted else {
+      throw fault("an end of answers out of turn")
+    }
+    try mergeKnowledge(group)
+    fetch.wake()
+  }
+
+  // MARK: The straight way to the end
+
+  /// Whether everything that the peer knows has been taken in.
+  private var isExchanged: Bool { answersEnded == open }
+
+  /// Installs what is complete, asks for what is missing, and ends when nothing is left.
+  private func advance(_ reaction: inout Reaction) throws(Failure) {
+    guard !isDoneHere else { return }
+    if mine.purpose == .forecast {
+      guard isExchanged else { return }
+      try forecast(&reaction)
+      finish(Summary(), &reaction)
+      return
+    }
+    let wants = try fetchMore(isExchanged: isExchanged)
+    if !wants.isEmpty { reaction.messages.append(.want(wants)) }
+    guard isExchanged, fetch.isIdle else { return }
+    finish(try summary(), &reaction)
+  }
+
+  private func finish(_ summary: Summary, _ reaction: inout Reaction) {
+    isDoneHere = true
+    reaction.messages.append(.done(summary))
+  }
+
+  private func forecast(_ reaction: inout Reaction) throws(Failure) {
+    for group in open.sorted() {
+      let deeds = try forecast(group)
+      forecasts += deeds.map { (mine.ownHost, groups[group].name, $0) }
+      for start in stride(from: 0, to: deeds.count, by: 500) {
+        let part = Array(deeds[start..<min(start + 500, deeds.count)])
+        reaction.messages.append(.forecast(group: group, part))
+      }
+    }
+  }
+
+  private func endListing(_ group: Int, _ reaction: inout Reaction) throws(Failure) {
+    guard var comparison else { throw fault("a listing that was not asked for") }
+    try comparison.end(group, ledger)
+    self.comparison = comparison
+    recordsEnded.insert(group)
+    if recordsEnded == open { finish(Summary(), &reaction) }
+  }
+
+  private func compare(_ rows: [ListingRow], _ group: Int) throws(Failure) {
+    guard var comparison else { throw fault("a listing that was not asked for") }
+    try comparison.take(rows, group, ledger)
+    self.comparison = comparison
+  }
+
+  // MARK: Bounds
+
+  private func checked(_ group: Int) throws(Failure) -> Int {
+    guard open.contains(group) else { throw fault("a group that is not open") }
+    return group
+  }
+
+  private func checked(_ wants: [Want]) throws(Failure) -> [Want] {
+    for want in wants { _ = try checked(want.group) }
+    return wants
+  }
+
+  func fault(_ what: String) -> Failure {
+    Failure(
+      .protocolFault, escaped(peer), "the session was ended", "it sent \(what)",
+      remedy: "use the same release of concord on both hosts")
+  }
+
+  private func stopped(_ reason: StopReason) -> Failure {
+    let text = escaped(reason.text)
+    switch reason.kind {
+    case .fault: return Failure(.protocolFault, escaped(peer), "it ended the session", text)
+    case .trouble: return Failure(.unavailable, escaped(peer), "it ended the session", text)
+    case .renewed: return Failure(.busy, escaped(peer), "it has taken a new identity", text)
+    case .outdated, .twins: return Failure(.permission, escaped(peer), "it ended the session", text)
+    }
+  }
+}

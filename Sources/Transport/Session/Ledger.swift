@@ -1,0 +1,26 @@
+package import Model
+
+/// The way to this host's state for sessions that run at the same time: one at a time inside.
+package protocol Ledger: AnyObject, Sendable {
+  /// Runs `body` while nobody else reads or writes the state. Never waits for a peer inside.
+  func with<Result>(_ body: (any Store) throws(Failure) -> Result) throws(Failure) -> Result
+  /// Takes the content of a path upon this session, so that no two fetch it at once.
+  func claim(_ group: String, _ path: TreePath) -> Bool
+  func release(_ group: String, _ path: TreePath)
+}
+
+/// A group as one session sees it.
+package struct SessionGroup: Sendable {
+  package var group: Group
+  package var selection: Selection
+  /// Of the group's canonical text.
+  package var configuration: Digest
+
+  package init(group: Group, selection: Selection, configuration: Digest) {
+    self.group = group
+    self.selection = selection
+    self.configuration = configuration
+  }
+
+  package var name: String { group.name }
+}

@@ -1,0 +1,187 @@
+package import Model
+
+/// What this side sends of its own accord: the records that the peer lacks, and the content that it
+/// asks for. Used by the sending thread alone.
+package final class Outbound {
+  /// Records in a frame, and bytes of content in a frame.
+  private static let recordBatch = 250
+  private static let contentBytes = 192 << 10
+
+  private let ledger: any Ledger
+  private let disk: any Disk
+  private let groups: [SessionGroup]
+  private let purpose: Purpose
+  private let isListing: Bool
+  private var streams: ArraySlice<RecordStream>
+  private var serving: Serving?
+
+  /// - Parameters:
+  ///   - disk: This thread's own.
+  ///   - mine, theirs: The greetings; they decide what the peer lacks.
+  ///   - isListing: This side has to list what its disk shows (a server of `verify`).
+  package init(
+    ledger: any Ledger, disk: any Disk, groups: [SessionGroup], mine: Greeting, theirs: Greeting,
+    isListing: Bool
+  ) {
+    self.ledger = ledger
+    self.disk = disk
+    self.groups = groups
+    self.isListing = isListing
+    purpose = mine.purpose
+    var streams: [RecordStream] = []
+    for index in groups.indices where isOpen(mine, theirs, index) {
+      if purpose != .verify || isListing {
+        streams.append(RecordStream(group: index, mine.groups[index], theirs.groups[index]))
+      }
+    }
+    self.streams = streams[...]
+  }
+
+  /// The next message of its own accord; nil: nothing for now.
+  ///
+  /// - Parameter requests: What the peer has asked for and has not got; what is taken up leaves it.
+  package func next(_ requests: inout [Want]) throws(Failure) -> Message? {
+    if let message = try nextRecords() { return message }
+    guard serving != nil || !requests.isEmpty else { return nil }
+    return .content(try nextContent(&requests))
+  }
+
+  // MARK: Records
+
+  private struct RecordStream {
+    let group: Int
+    let known: VersionVector
+    let isWhole: Bool
+    var last: TreePath?
+
+    init(group: Int, _ mine: GroupGreeting, _ theirs: GroupGreeting) {
+      self.group = group
+      known = theirs.knowledge
+      let union = replicaUnion(mine, theirs)
+      isWhole = mine.exchanged != union || theirs.exchanged != union
+    }
+  }
+
+  private func nextRecords() throws(Failure) -> Message? {
+    while var stream = streams.first {
+      let group = groups[stream.group]
+      let last = stream.last
+      let entries = try ledger.with { store throws(Failure) in
+        try store.entries(group.name, after: last, limit: Self.recordBatch * 4)
+      }
+      guard let end = entries.last else {
+        streams = streams.dropFirst()
+        return isListing ? .listingEnd(group: stream.group) : .recordsEnd(group: stream.group)
+      }
+      if let message = message(of: entries, group, &stream) {
+        streams[streams.startIndex] = stream
+        return message
+      }
+      stream.last = end.path
+      streams[streams.startIndex] = stream
+    }
+    return nil
+  }
+
+  /// The next frame out of a batch of entries; nil if none of them has to be sent.
+  private func message(
+    of entries: [Entry], _ group: SessionGroup, _ stream: inout RecordStream
+  ) -> Message? {
+    var rows: [ListingRow] = []
+    var records: [PathRecord] = []
+    for entry in entries {
+      stream.last = entry.path
+      guard group.selection.includes(entry.path) else { continue }
+      if isListing {
+        if let row = entry.listing { rows.append(row) }
+      } else if stream.isWhole || !stream.known.covers(entry.record.vector) {
+        records.append(PathRecord(path: entry.path, record: entry.record))
+      }
+      if rows.count + records.count == Self.recordBatch { break }
+    }
+    if !rows.isEmpty { return .listing(group: stream.group, rows) }
+    return records.isEmpty ? nil : .records(group: stream.group, records)
+  }
+
+  // MARK: Content
+
+  /// One file that is being sent.
+  private struct Serving {
+    var want: Want
+    var stat: FileStat
+    var offset: UInt64
+  }
+
+  private func nextContent(_ requests: inout [Want]) throws(Failure) -> [ContentPiece] {
+    var pieces: [ContentPiece] = []
+    var room = Self.contentBytes
+    while room > 0, pieces.count < 512 {
+      if serving == nil {
+        guard !requests.isEmpty else { break }
+        let want = requests.removeFirst()
+        guard let found = try find(want) else {
+          pieces.append(ContentPiece(number: want.number, kind: .refusal, bytes: []))
+          continue
+        }
+        serving = found
+      }
+      guard let piece = read(room) else { continue }
+      room -= piece.bytes.count + 16
+      pieces.append(piece)
+    }
+    return pieces
+  }
+
+  /// Where the wanted content is on this disk; nil if it is not there.
+  private func find(_ want: Want) throws(Failure) -> Serving? {
+    guard groups.indices.contains(want.group) else { return nil }
+    let group = groups[want.group]
+    guard group.selection.includes(want.path) else { return nil }
+    let entry = try ledger.with { store throws(Failure) in try store.entry(group.name, want.path) }
+    guard let entry, case .file(let file) = entry.shown.content.value, file.digest == want.digest,
+      let stat = try? disk.stat(want.path), stat.size == want.size
+    else { return nil }
+    return Serving(want: want, stat: stat, offset: 0)
+  }
+
+  private func read(_ room: Int) -> ContentPiece? {
+    guard var current = serving else { return nil }
+    let left = current.want.size - current.offset
+    let count = Int(min(left, UInt64(room)))
+    guard
+      let bytes = count == 0
+        ? [] : try? disk.read(current.want.path, stat: current.stat, offset: current.offset, count: count),
+      bytes.count == count
+    else {
+      serving = nil
+      return ContentPiece(number: current.want.number, kind: .refusal, bytes: [])
+    }
+    current.offset += UInt64(count)
+    let isLast = current.offset == current.want.size
+    serving = isLast ? nil : current
+    return ContentPiece(number: current.want.number, kind: isLast ? .last : .part, bytes: bytes)
+  }
+}
+
+/// Whether both sides sync the group with the same configuration.
+package func isOpen(_ mine: Greeting, _ theirs: Greeting, _ index: Int) -> Bool {
+  guard mine.groups.indices.contains(index), theirs.groups.indices.contains(index) else {
+    return false
+  }
+  let (mine, theirs) = (mine.groups[index], theirs.groups[index])
+  return mine.refusal.isEmpty && theirs.refusal.isEmpty
+    && mine.configuration == theirs.configuration
+}
+
+/// Every replica that either side knows of, sorted, each once.
+package func replicaUnion(_ mine: GroupGreeting, _ theirs: GroupGreeting) -> [ReplicaID] {
+  Array(Set(mine.replicas.map(\.replica) + theirs.replicas.map(\.replica))).sorted()
+}
+
+extension Entry {
+  /// What is on the disk; nil if nothing is.
+  package var listing: ListingRow? {
+    guard !shown.content.value.isAbsent, let attributes = shown.attributes else { return nil }
+    return ListingRow(path: path, content: shown.content.value, attributes: attributes.applied)
+  }
+}

@@ -1,0 +1,107 @@
+package import Model
+
+/// What a session is for.
+package enum Purpose: UInt8, Hashable, Sendable {
+  /// Both hosts end with what both know.
+  case synchronise = 0
+  /// The same on copies of both states: nothing is changed, each side says what it would do.
+  case forecast = 1
+  /// The client compares the server's disk with its own; nothing is changed.
+  case verify = 2
+}
+
+/// The first message of each side of a session, after both have proven who they are.
+package struct Greeting: Hashable, Sendable {
+  package var purpose: Purpose
+  /// Every byte is read again before the exchange.
+  package var isDeep: Bool
+  package var replica: ReplicaID
+  /// The last number that this replica has given out.
+  package var last: UInt64
+  package var meeting: Meeting
+  /// One for each common group, in the order of `PeerIdentity.groups`.
+  package var groups: [GroupGreeting]
+
+  package init(
+    purpose: Purpose, isDeep: Bool, replica: ReplicaID, last: UInt64, meeting: Meeting,
+    groups: [GroupGreeting]
+  ) {
+    self.purpose = purpose
+    self.isDeep = isDeep
+    self.replica = replica
+    self.last = last
+    self.meeting = meeting
+    self.groups = groups
+  }
+}
+
+/// What one side remembers of the meetings of the two.
+package struct Meeting: Hashable, Sendable {
+  /// The replica that the other side had at the last meeting; nil: never met.
+  package var peerReplica: ReplicaID?
+  package var count: UInt64
+  /// The nonce of the last meeting and of the one before: 16 bytes each, or empty.
+  package var nonce: [UInt8]
+  package var formerNonce: [UInt8]
+  /// This side's part of the nonce of this meeting: 16 random bytes.
+  package var fresh: [UInt8]
+
+  package init(
+    peerReplica: ReplicaID?, count: UInt64, nonce: [UInt8], formerNonce: [UInt8], fresh: [UInt8]
+  ) {
+    self.peerReplica = peerReplica
+    self.count = count
+    self.nonce = nonce
+    self.formerNonce = formerNonce
+    self.fresh = fresh
+  }
+}
+
+/// How far one side is in one group.
+package struct GroupGreeting: Hashable, Sendable {
+  /// Of the group's canonical text: hosts whose configurations differ do not sync the group.
+  package var configuration: Digest
+  /// Why this side does not sync the group now; empty if it does.
+  package var refusal: String
+  package var knowledge: VersionVector
+  /// Every replica that is known, sorted, with the host that it belongs to.
+  package var replicas: [KnownReplica]
+  /// The replicas that both knew at the end of the last complete exchange, sorted.
+  package var exchanged: [ReplicaID]
+  /// The knowledge of other members, as told: by host name, sorted.
+  package var members: [KnownMember]
+
+  package init(
+    configuration: Digest, refusal: String, knowledge: VersionVector, replicas: [KnownReplica],
+    exchanged: [ReplicaID], members: [KnownMember]
+  ) {
+    self.configuration = configuration
+    self.refusal = refusal
+    self.knowledge = knowledge
+    self.replicas = replicas
+    self.exchanged = exchanged
+    self.members = members
+  }
+}
+
+package struct KnownReplica: Hashable, Sendable {
+  package var replica: ReplicaID
+  package var host: String
+
+  package init(replica: ReplicaID, host: String) {
+    self.replica = replica
+    self.host = host
+  }
+}
+
+package struct KnownMember: Hashable, Sendable {
+  package var host: String
+  package var replica: ReplicaID
+  package var knowledge: VersionVector
+
+  package init(host: String, replica: ReplicaID, knowledge: VersionVector) {
+    self.host = host
+    self.replica = replica
+    self.knowledge = knowledge
+  }
+}
