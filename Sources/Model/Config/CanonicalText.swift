@@ -1,0 +1,24 @@
+extension Group {
+  /// What must be equal on all hosts before the group is synced, in one text whatever the layout of
+  /// the file: the name, the hosts in order of name with a mark on receive-only ones, the rules in
+  /// their order, `auto`. Where `auto` goes by the order of hosts, that order counts.
+  ///
+  /// Without addresses, places of prefixes, key file, comments and positions. A digest of it is
+  /// compared between hosts, so that a change of this text is a change of the protocol. Lines end
+  /// with a line feed; no value contains one, so that different groups differ in text.
+  package var canonicalText: String {
+    var lines = ["concord group 1", "name \(name)"]
+    let isOrdered = autoMethod == .left || autoMethod == .right
+    lines += isOrdered ? members.map(\.mark) : memberMarks
+    lines += rules.map { "\($0.kind.rawValue) \($0.pattern.text)" }
+    lines.append("auto \(autoMethod.rawValue)")
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// One line a host, in order of name.
+  var memberMarks: [String] { members.sorted { $0.name < $1.name }.map(\.mark) }
+}
+
+extension Member {
+  fileprivate var mark: String { (receiveOnly ? "receive-only " : "host ") + name }
+}

@@ -1,0 +1,81 @@
+extension Config {
+  /// The configuration as it was understood, in its own grammar: read again it gives the same one.
+  ///
+  /// Printable: nothing that is not was let in. Included files stand where their lines take effect.
+  package func text() -> String {
+    let blocks = settings.lines + prefixes.map(\.text) + groups.map(\.text)
+    return blocks.joined(separator: "\n")
+  }
+}
+
+extension Settings {
+  /// One text of all settings; none if there are none.
+  fileprivate var lines: [String] {
+    var lines: [String] = []
+    if let value = database?.value { lines.append("database \(word(value));\n") }
+    if let value = temporaryDirectory?.value { lines.append("tempdir \(word(value));\n") }
+    if let value = lockTimeoutSeconds?.value { lines.append("lock-timeout \(value);\n") }
+    if keepsCygwinCase?.value == true { lines.append("no-cygwin-lowercase;\n") }
+    for setting in unencrypted {
+      lines.append("nossl \(word(setting.value.from)) \(word(setting.value.to));\n")
+    }
+    if !ignored.isEmpty {
+      lines.append("ignore \(ignored.map(\.value.rawValue).joined(separator: " "));\n")
+    }
+    return lines.isEmpty ? [] : [lines.joined()]
+  }
+}
+
+extension Prefix {
+  fileprivate var text: String {
+    let lines = places.map { place in
+      "  on \(word(place.hostGlob)): \(word(String(decoding: place.path, as: UTF8.self)));\n"
+    }
+    return "prefix \(word(name)) {\n\(lines.joined())}\n"
+  }
+}
+
+extension Group {
+  fileprivate var text: String {
+    var lines = ["  host \(members.map(\.text).joined(separator: " "));\n"]
+    lines.append("  key \(word(keyFile));\n")
+    lines += rules.map { "  \($0.kind.rawValue) \(word($0.pattern.text));\n" }
+    if let auto { lines.append("  auto \(auto.value.rawValue);\n") }
+    if let value = backupDirectory?.value { lines.append("  backup-directory \(word(value));\n") }
+    if let value = backupGenerations?.value { lines.append("  backup-generations \(value);\n") }
+    return "group \(word(name)) {\n\(lines.joined())\(actions.map(\.text).joined())}\n"
+  }
+}
+
+extension Member {
+  fileprivate var text: String {
+    var text = word(name)
+    if let address {
+      var place = address.contains(":") ? "[\(address)]" : address
+      if let port { place += ":\(port)" }
+      text += "@" + word(place)
+    }
+    return receiveOnly ? "(\(text))" : text
+  }
+}
+
+extension Action {
+  fileprivate var text: String {
+    var lines = patterns.map { "    pattern \(word($0.pattern.text));\n" }
+    lines += commands.map { "    exec \(word($0));\n" }
+    if let logFile { lines.append("    logfile \(word(logFile));\n") }
+    if runs != .elsewhere { lines.append("    \(runs.rawValue);\n") }
+    return "  action {\n\(lines.joined())  }\n"
+  }
+}
+
+/// The text as one word: bare if that reads as the same word, else in quotes.
+private func word(_ text: String) -> String {
+  let bytes = Array(text.utf8)
+  let marks = Array("{}:".utf8)
+  let isBare =
+    !bytes.contains(where: Lexer.endsWord) && Keyword(rawValue: text) == nil
+    && bytes.first.map { !marks.contains($0) } ?? false
+    && bytes.last.map { !marks.contains($0) } ?? false
+  return isBare ? text : "\"\(text)\""
+}

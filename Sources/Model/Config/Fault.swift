@@ -1,0 +1,51 @@
+/// What is wrong with a configuration, where, and what to write instead.
+///
+/// Message and remedy are lower case and escaped; the source line is escaped, and long ones are cut
+/// round the fault.
+package struct Fault: Hashable, Sendable, Error {
+  package let position: SourcePosition
+  package let message: String
+  /// What the reader can do; empty if the message says it all.
+  package let remedy: String
+  /// The line as it can be printed; empty if it is not known.
+  package let sourceLine: String
+  /// How many characters of `sourceLine` stand before the fault.
+  package let caret: Int
+
+  /// A fault at `position`, which shows its line if `source` holds it.
+  package init(
+    _ position: SourcePosition, _ message: String, remedy: String = "", source: Source? = nil
+  ) {
+    self.position = position
+    self.message = message
+    self.remedy = remedy
+    let line = source?.line(position.line) ?? []
+    let (text, caret) = Self.excerpt(of: line, at: position.column - 1)
+    self.sourceLine = text
+    self.caret = caret
+  }
+
+  /// Bytes of a line that are shown on each side of the fault.
+  private static let reach = 60
+
+  private static func excerpt(of line: ArraySlice<UInt8>, at offset: Int) -> (String, Int) {
+    // A tab becomes one blank: escaped as `\t` it would make indented lines hard to read.
+    let line = line.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }
+    let place = min(max(offset, 0), line.count)
+    let from = max(place - reach, 0)
+    let to = min(place + reach, line.count)
+    let before = (from > 0 ? "..." : "") + escaped(line[from..<place])
+    let after = escaped(line[place..<to]) + (to < line.count ? "..." : "")
+    return (before + after, before.count)
+  }
+}
+
+extension Fault: CustomStringConvertible {
+  /// Three lines: `FILE:LINE:COLUMN: message; remedy`, the source line, a caret under the place.
+  /// Only the first if the source line is not known.
+  package var description: String {
+    let head = "\(position): \(message)" + (remedy.isEmpty ? "" : "; " + remedy)
+    guard !sourceLine.isEmpty else { return head }
+    return head + "\n  " + sourceLine + "\n  " + String(repeating: " ", count: caret) + "^"
+  }
+}

@@ -1,0 +1,111 @@
+/// A set of hosts and the paths that they hold in common.
+package struct Group: Hashable, Sendable {
+  package var name: String
+  /// In the order of the file.
+  package var members: [Member]
+  /// The file with the group's key, as written.
+  package var keyFile: String
+  /// In the order of the file: the last that matches decides.
+  package var rules: [Rule]
+  /// What decides a conflict, if the group says so.
+  package var auto: Located<AutoMethod>?
+  package var actions: [Action]
+  package var backupDirectory: Located<String>?
+  package var backupGenerations: Located<Int>?
+  package var position: SourcePosition
+
+  package init(
+    name: String, members: [Member] = [], keyFile: String = "", rules: [Rule] = [],
+    position: SourcePosition
+  ) {
+    self.name = name
+    self.members = members
+    self.keyFile = keyFile
+    self.rules = rules
+    self.position = position
+    actions = []
+  }
+
+  /// The member of that name, whatever its case.
+  package func member(_ host: String) -> Member? {
+    let host = host.lowercased()
+    return members.first { $0.name == host }
+  }
+
+  /// What decides a conflict: nothing, if the group does not say.
+  package var autoMethod: AutoMethod { auto?.value ?? .manual }
+}
+
+/// A host of a group.
+package struct Member: Hashable, Sendable {
+  package static let defaultPort: UInt16 = 30_865
+
+  /// In lower case.
+  package var name: String
+  /// Where it is reached if not under its name; an IPv6 address stands without brackets.
+  package var address: String?
+  package var port: UInt16?
+  /// Whether it may take changes but make none (in parentheses).
+  package var receiveOnly: Bool
+  package var position: SourcePosition
+
+  package init(
+    name: String, address: String? = nil, port: UInt16? = nil, receiveOnly: Bool = false,
+    position: SourcePosition
+  ) {
+    self.name = name.lowercased()
+    self.address = address
+    self.port = port
+    self.receiveOnly = receiveOnly
+    self.position = position
+  }
+}
+
+/// One pattern of an `include`, `exclude` or `compare`.
+package struct Rule: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable { case include, exclude, compare }
+
+  package var kind: Kind
+  package var pattern: Pattern
+  package var position: SourcePosition
+
+  init(_ kind: Kind, _ pattern: Pattern, _ position: SourcePosition) {
+    self.kind = kind
+    self.pattern = pattern
+    self.position = position
+  }
+}
+
+extension Rule: CustomStringConvertible {
+  /// As in the file: `include /etc`, escaped.
+  package var description: String { "\(kind.rawValue) \(escaped(pattern.text))" }
+}
+
+/// How a group decides a conflict by itself.
+package enum AutoMethod: String, Hashable, Sendable, CaseIterable {
+  /// `none`: it does not.
+  case manual = "none"
+  case first, younger, older, bigger, smaller, left, right
+}
+
+/// Commands that run when certain files changed.
+package struct Action: Hashable, Sendable {
+  /// Whose change is meant; all files of the group if there is none.
+  package var patterns: [Rule] = []
+  package var commands: [String] = []
+  package var logFile: String?
+  package var runs: Place = .elsewhere
+  package var position: SourcePosition
+
+  /// On which hosts it runs.
+  package enum Place: String, Hashable, Sendable {
+    /// Where a change arrives.
+    case elsewhere
+    /// `do-local`: also where it was made.
+    case everywhere = "do-local"
+    /// `do-local-only`: only where it was made.
+    case here = "do-local-only"
+  }
+
+  init(position: SourcePosition) { self.position = position }
+}

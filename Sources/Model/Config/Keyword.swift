@@ -1,0 +1,67 @@
+/// The words that begin a statement. Bare, they stand nowhere else: so a forgotten `;` is noticed
+/// and does not turn the next statement into names.
+enum Keyword: String, CaseIterable {
+  case group, prefix, nossl, database, tempdir, ignore, config
+  case lockTimeout = "lock-timeout"
+  case noCygwinLowercase = "no-cygwin-lowercase"
+  case host, include, exclude, compare, key, auto, action
+  case backupDirectory = "backup-directory"
+  case backupGenerations = "backup-generations"
+  case pattern, exec, logfile
+  case doLocal = "do-local"
+  case doLocalOnly = "do-local-only"
+  case on
+
+  /// Where a keyword may stand.
+  enum Place: String {
+    case outside = "outside groups"
+    case group = "inside a group"
+    case action = "inside an action"
+    case prefix = "inside a prefix"
+  }
+
+  var place: Place {
+    switch self {
+    case .group, .prefix, .nossl, .database, .tempdir, .ignore, .config, .lockTimeout,
+      .noCygwinLowercase:
+      .outside
+    case .host, .include, .exclude, .compare, .key, .auto, .action, .backupDirectory,
+      .backupGenerations:
+      .group
+    case .pattern, .exec, .logfile, .doLocal, .doLocalOnly: .action
+    case .on: .prefix
+    }
+  }
+
+  /// The keyword of that place which the word was most likely meant to be, if one is near.
+  static func nearest(to word: String, in place: Place) -> Keyword? {
+    let candidates = allCases.filter { $0.place == place }
+      .map { (keyword: $0, distance: editDistance(word, $0.rawValue)) }
+      .filter { $0.distance <= max(1, min(3, $0.keyword.rawValue.utf8.count / 3)) }
+    // The first of those equally near, so that the answer is always the same.
+    return candidates.min { $0.distance < $1.distance }?.keyword
+  }
+}
+
+/// The least number of letters inserted, removed, changed or swapped with their neighbour that turns
+/// one word into the other; the length of the longer if one has more than 40 bytes.
+func editDistance(_ left: String, _ right: String) -> Int {
+  let left = Array(left.lowercased().utf8)
+  let right = Array(right.lowercased().utf8)
+  guard left.count <= 40, right.count <= 40 else { return max(left.count, right.count) }
+  var older: [Int] = []
+  var old = Array(0...right.count)
+  for (row, byte) in left.enumerated() {
+    var new = [row + 1]
+    for (column, other) in right.enumerated() {
+      var best = min(old[column] + (byte == other ? 0 : 1), old[column + 1] + 1, new[column] + 1)
+      if row > 0, column > 0, byte == right[column - 1], left[row - 1] == other {
+        best = min(best, older[column - 1] + 1)
+      }
+      new.append(best)
+    }
+    older = old
+    old = new
+  }
+  return old.last ?? 0
+}
