@@ -1,4 +1,4 @@
-/// Why bytes from a peer are not what the format says, and where.
+/// Why bytes of a peer or a file are not what the format says, and where.
 package struct WireFault: Error, Hashable, Sendable {
   /// The kind of fault; its raw value completes *byte N:*.
   package enum What: String, Hashable, Sendable {

@@ -1,4 +1,4 @@
-/// Reads deterministic CBOR (RFC 8949, section 4.2.1) from bytes that a peer sent.
+/// Reads deterministic CBOR (RFC 8949, section 4.2.1) from bytes of a peer or a file.
 ///
 /// Strict: what `CBORWriter` would not have written is refused. Each length has a limit that the
 /// caller gives, and none can exceed the bytes that are left, so that nothing is allocated on a
@@ -18,6 +18,9 @@ package struct CBORReader: Sendable {
 
   /// Whether the next value is null; it is not consumed.
   package var isNull: Bool { offset < bytes.count && bytes[offset] == 0xF6 }
+
+  /// The major type (0 to 7) of the next value; nil at the end. Nothing is consumed.
+  package var majorType: UInt8? { offset < bytes.count ? bytes[offset] >> 5 : nil }
 
   /// Throws unless everything was read.
   package func finish() throws(WireFault) {

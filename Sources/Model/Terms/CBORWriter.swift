@@ -92,3 +92,11 @@ package struct CBORWriter: Sendable {
     }
   }
 }
+
+private func appendBigEndian<Number: FixedWidthInteger>(_ number: Number, to out: inout [UInt8]) {
+  var shift = Number.bitWidth - 8
+  while shift >= 0 {
+    out.append(UInt8(truncatingIfNeeded: number >> Number(truncatingIfNeeded: shift)))
+    shift -= 8
+  }
+}
