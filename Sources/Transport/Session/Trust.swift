@@ -53,6 +53,11 @@ package struct Trust: Sendable {
     "sha256:" + hexadecimal(sealing.digest(publicKey))
   }
 
+  /// Whether any group of this host has `name` as a member too.
+  package func sharesGroup(with name: String) -> Bool {
+    secrets.contains { $0.members.contains(name) }
+  }
+
   // MARK: the client
 
   /// The client's hello for `server`, with a proof by the active key of each shared group.
@@ -102,9 +107,7 @@ package struct Trust: Sendable {
       client: hello.client, server: ownName)
     guard hello.server == ownName else { throw .wantedOther(hello.server) }
     guard hello.client != ownName else { throw .ownName }
-    guard secrets.contains(where: { $0.members.contains(hello.client) }) else {
-      throw .unlisted(hello.client)
-    }
+    guard sharesGroup(with: hello.client) else { throw .unlisted(hello.client) }
     guard !found.isEmpty else { throw .unproven(hello.client) }
     return Admitted(hello: hello, groups: found)
   }
