@@ -65,7 +65,7 @@ package struct Applier {
 
   private mutating func step(_ work: Work) throws(Failure) -> Step? {
     guard var entry = try store.entry(group, work.path) else { return nil }
-    let present: FileStat?
+    var present: FileStat?
     do {
       present = try disk.stat(work.path)
     } catch .vanished {
@@ -75,10 +75,10 @@ package struct Applier {
       return nil
     }
     if isUnknown(present, to: entry) {
-      report.overtaken.append(work.path)
-      guard let absorbed = try absorbNow(work.path, entry) else { return nil }
-      entry = absorbed
-      return nil
+      guard let now = try absorbNow(work.path, entry) else { return nil }
+      if now.isEvent { report.overtaken.append(work.path) }
+      entry = now.entry
+      present = now.stat
     }
     return installation(entry, work, present).map { Step(entry: entry, installation: $0) }
   }
@@ -114,10 +114,8 @@ package struct Applier {
     let none = Attributes(
       mode: Mode(bits: 0), owner: Owner(user: .number(0), group: .number(0)), acl: .none)
     switch entry.verdict {
-    case .nothing: return nil
-    case .remove:
-      guard !isRoot(entry.path) else { return nil }
-      return make(.nothing, none)
+    case .nothing where !entry.isKeptForChildren: return nil
+    case .nothing, .remove: return isRoot(entry.path) ? nil : make(.nothing, none)
     case .adjust(let wanted, _): return make(body(keeping: entry.shown.content.value), wanted)
     case .install(.absent, _): return nil
     case .install(.directory, let wanted):
@@ -289,20 +287,30 @@ package struct Applier {
   // MARK: What somebody did meanwhile
 
   /// Records what is on the disk now: an edit that nobody had looked at yet becomes an event.
-  private mutating func absorbNow(_ path: TreePath, _ entry: Entry) throws(Failure) -> Entry? {
+  private mutating func absorbNow(
+    _ path: TreePath, _ entry: Entry
+  ) throws(Failure) -> (entry: Entry, stat: FileStat?, isEvent: Bool)? {
     let observed: Observation?
     do {
-      observed = try disk.stat(path) == nil ? nil : try disk.observe(path, known: nil)
+      observed = try look(path)
     } catch {
       note(path, "not updated", error)
       return nil
     }
-    return try store.transaction { () throws(Failure) -> Entry? in
+    return try store.transaction { () throws(Failure) in
       var absorber = try Absorber(store: store, group: group)
       let current = try store.entry(group, path) ?? entry
       let new = try absorber.absorb(path, entry: current, observed: observed, isFresh: true)
       try absorber.finish()
-      return new
+      return (new ?? current, observed?.stat, absorber.events > 0)
+    }
+  }
+
+  private func look(_ path: TreePath) throws(DiskTrouble) -> Observation? {
+    do {
+      return try disk.stat(path) == nil ? nil : try disk.observe(path, known: nil)
+    } catch .vanished {
+      return nil
     }
   }
 

@@ -91,10 +91,18 @@ package enum RecordCoding {
       record.acl = Register(dot, try reader.readAccessList())
     } else {
       var last: Dot?
-      record.content = try reader.readRegister(&last, replicas) { try $0.readContent() }
-      record.mode = try reader.readRegister(&last, replicas) { try $0.readMode() }
-      record.owner = try reader.readRegister(&last, replicas) { try $0.readOwner() }
-      record.acl = try reader.readRegister(&last, replicas) { try $0.readAccessList() }
+      record.content = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+        try reader.readContent()
+      }
+      record.mode = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+        try reader.readMode()
+      }
+      record.owner = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+        try reader.readOwner()
+      }
+      record.acl = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+        try reader.readAccessList()
+      }
       if !head.isWhole { head.add(dotsOf: record) }
     }
     try reader.finish()

@@ -104,18 +104,22 @@ extension RecordCoding {
     var reader = CBORReader(body)
     let flags = try reader.readUInt(max: 31)
     let content = try reader.readShown(record.content, flags & asSettled.0 != 0, replicas) {
-      try $0.readContent()
+      reader throws(WireFault) in
+      try reader.readContent()
     }
     var shown = Shown(content: content, attributes: nil)
     if flags & nothingThere == 0 {
       let mode = try reader.readShown(record.mode, flags & asSettled.1 != 0, replicas) {
-        try $0.readMode()
+        reader throws(WireFault) in
+        try reader.readMode()
       }
       let owner = try reader.readShown(record.owner, flags & asSettled.2 != 0, replicas) {
-        try $0.readOwner()
+        reader throws(WireFault) in
+        try reader.readOwner()
       }
       let acl = try reader.readShown(record.acl, flags & asSettled.3 != 0, replicas) {
-        try $0.readAccessList()
+        reader throws(WireFault) in
+        try reader.readAccessList()
       }
       shown.attributes = ShownAttributes(mode: mode, owner: owner, acl: acl)
     }

@@ -1,3 +1,5 @@
+package import Model
+
 /// The first and only words before authentication: who calls, whom, and proofs of shared keys.
 ///
 /// Both are CBOR maps with numbers for keys. Proofs stand last, so that a hello *without proofs* is

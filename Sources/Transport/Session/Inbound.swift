@@ -106,8 +106,12 @@ package final class Inbound {
     let name = groups[group].name
     let peer = peer
     let known = integrators[group]
-    let (integrator, outcome) = try ledger.with { store throws(Failure) in
-      let integrator = try known ?? Integrator(store: store, group: name, peer: peer)
+    let (integrator, outcome) = try ledger.with {
+      store throws(Failure) -> (Integrator, Integrator.Outcome) in
+      let integrator: Integrator
+      if let known { integrator = known } else {
+        integrator = try Integrator(store: store, group: name, peer: peer)
+      }
       return (integrator, try integrator.integrate(batch))
     }
     integrators[group] = integrator

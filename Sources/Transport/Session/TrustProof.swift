@@ -1,3 +1,5 @@
+import Model
+
 /// The side that makes a proof: its letter is the first byte that the proof covers, so that a proof
 /// cannot be sent back to the one who made it.
 package enum ProofRole: UInt8, Sendable {

@@ -1,3 +1,5 @@
+package import Model
+
 /// The unit of the talk: four bytes of length, most significant first, and that many of payload.
 package enum Frame {
   /// Bytes before the payload.

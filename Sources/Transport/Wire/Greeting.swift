@@ -21,10 +21,12 @@ package struct Greeting: Hashable, Sendable {
   package var meeting: Meeting
   /// One for each common group, in the order of `PeerIdentity.groups`.
   package var groups: [GroupGreeting]
+  /// The name of the host that speaks: known since authentication, repeated for reports.
+  package var ownHost: String
 
   package init(
     purpose: Purpose, isDeep: Bool, replica: ReplicaID, last: UInt64, meeting: Meeting,
-    groups: [GroupGreeting]
+    groups: [GroupGreeting], ownHost: String
   ) {
     self.purpose = purpose
     self.isDeep = isDeep
@@ -32,6 +34,7 @@ package struct Greeting: Hashable, Sendable {
     self.last = last
     self.meeting = meeting
     self.groups = groups
+    self.ownHost = ownHost
   }
 }
 

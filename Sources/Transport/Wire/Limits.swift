@@ -16,4 +16,23 @@ package enum Limits {
   package static let proofs = 128
   /// The most lines of a group's key file: the active key and those still accepted.
   package static let keyLines = 8
+  /// The most groups of a session.
+  package static let groups = 128
+  /// The most replicas of a vector or of a list of them.
+  package static let vectorEntries = 4_096
+  /// The most members of a group.
+  package static let members = 4_096
+  /// The most records, listing rows or stems of a message.
+  package static let records = 4_096
+  /// The longest record, in bytes.
+  package static let recordBytes = 256 << 10
+  /// The most questions of a message, and the most that may be open at a time.
+  package static let wants = 4_096
+  package static let openWants = 16_384
+  /// The most parts of contents of a message.
+  package static let pieces = 4_096
+  /// The longest text that is meant for people, in bytes.
+  package static let textBytes = 1_000
+  /// The most troubles that a summary tells.
+  package static let problems = 20
 }

@@ -1,0 +1,116 @@
+import Model
+
+/// Content on its way to this disk: what was asked for, what has arrived, what waits to be installed.
+///
+/// Pending paths are taken up in path order; removals come last and backwards, so that directories
+/// are empty when their turn comes, and then what takes the place of a directory.
+struct Fetch {
+  /// What is asked for at a time: files, and bytes unless it is a single file.
+  static let windowFiles = 2_000
+  static let windowBytes: UInt64 = 64 << 20
+  /// What is installed at a time.
+  static let batchFiles = 1_000
+  static let batchBytes: UInt64 = 32 << 20
+
+  /// Whose turn it is.
+  enum Phase: Int, Comparable {
+    case objects, removals, replacements, idle
+    static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// One content that was asked for.
+  struct Coming {
+    var group: Int
+    var path: TreePath
+    var file: FileContent
+    var stage: StageHandle?
+    /// The peer sends something that this disk could not take: it is read and dropped.
+    var isLost = false
+  }
+
+  private let names: [String]
+  let open: [Int]
+  var phase = Phase.objects
+  /// The group that is being gone through, as an index of `open`, and the last path of it.
+  var place = 0
+  var last: TreePath?
+  var coming: [UInt64: Coming] = [:]
+  var comingBytes: UInt64 = 0
+  var nextNumber: UInt64 = 1
+  /// Ready to be installed, in path order.
+  var batch: [Int: [Work]] = [:]
+  var batchCount = 0
+  var batchBytes: UInt64 = 0
+  /// Paths that did not work out in this session: not tried twice.
+  var givenUp: [Int: Set<TreePath>] = [:]
+  /// Something came in since the walk over pending paths began.
+  private var isStale = false
+
+  init(groups: [SessionGroup], open: Set<Int>) {
+    names = groups.map(\.name)
+    self.open = open.sorted()
+  }
+
+  /// Nothing is pending, nothing is on its way.
+  var isIdle: Bool { phase == .idle && coming.isEmpty && batchCount == 0 }
+
+  /// New records have come: pending paths are gone through again.
+  mutating func wake() {
+    isStale = true
+    if phase != .objects { restart() }
+  }
+
+  private mutating func restart() {
+    phase = .objects
+    place = 0
+    last = nil
+    isStale = false
+  }
+
+  var isFull: Bool {
+    coming.count >= Self.windowFiles || comingBytes >= Self.windowBytes || isBatchFull
+  }
+
+  var isBatchFull: Bool { batchCount >= Self.batchFiles || batchBytes >= Self.batchBytes }
+
+  /// The walk has come to the end of a group.
+  ///
+  /// - Parameter mayEnd: No more records will come.
+  /// - Returns: Whether there is more to go through now.
+  mutating func endGroup(mayEnd: Bool) -> Bool {
+    last = nil
+    place += 1
+    if place < open.count { return true }
+    place = 0
+    if isStale {
+      restart()
+      return true
+    }
+    guard mayEnd, phase < .idle else { return false }
+    phase = Phase(rawValue: phase.rawValue + 1) ?? .idle
+    return phase < .idle
+  }
+
+  mutating func add(_ work: Work, _ group: Int, bytes: UInt64) {
+    batch[group, default: []].append(work)
+    batchCount += 1
+    batchBytes += bytes
+  }
+
+  mutating func takeBatch() -> [Int: [Work]] {
+    defer {
+      batch = [:]
+      batchCount = 0
+      batchBytes = 0
+    }
+    return batch
+  }
+
+  mutating func giveUp(_ path: TreePath, _ group: Int) {
+    givenUp[group, default: []].insert(path)
+  }
+
+  func hasGivenUp(_ path: TreePath, _ group: Int) -> Bool {
+    givenUp[group]?.contains(path) == true
+  }
+}

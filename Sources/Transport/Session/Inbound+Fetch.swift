@@ -1,0 +1,210 @@
+import Model
+
+/// The way from pending paths to installed ones.
+extension Inbound {
+  /// Goes on through the pending paths as far as the window allows; installs what is ready.
+  ///
+  /// - Parameter isExchanged: No more records will come from the peer.
+  /// - Returns: What to ask the peer for.
+  func fetchMore(isExchanged: Bool) throws(Failure) -> [Want] {
+    var wants: [Want] = []
+    while fetch.phase != .idle {
+      if fetch.isFull {
+        guard fetch.isBatchFull else { break }
+        try installBatch()
+        continue
+      }
+      guard fetch.place < fetch.open.count else { break }
+      let pending = try nextPending()
+      for entry in pending {
+        fetch.last = entry.path
+        try take(entry, fetch.open[fetch.place], &wants)
+        if fetch.isFull { break }
+      }
+      guard pending.isEmpty else { continue }
+      // The next phase begins only when this one has been carried out.
+      if fetch.place == fetch.open.count - 1, !fetch.coming.isEmpty { break }
+      try installBatch()
+      if !fetch.endGroup(mayEnd: isExchanged) { break }
+    }
+    if fetch.open.isEmpty, isExchanged { fetch.phase = .idle }
+    if fetch.coming.isEmpty { try installBatch() }
+    return wants
+  }
+
+  private func nextPending() throws(Failure) -> [Entry] {
+    let name = groups[fetch.open[fetch.place]].name
+    let (last, phase) = (fetch.last, fetch.phase)
+    return try ledger.with { store throws(Failure) in
+      phase == .removals
+        ? try store.entriesBackwards(
+          name, in: [.pending, .keptForChildren], before: last, limit: 500)
+        : try store.entries(name, in: .pending, after: last, limit: 500)
+    }
+  }
+
+  /// Takes up one pending path, if its phase has come.
+  private func take(_ entry: Entry, _ group: Int, _ wants: inout [Want]) throws(Failure) {
+    guard !fetch.hasGivenUp(entry.path, group), groups[group].selection.includes(entry.path)
+    else { return }
+    let replacesDirectory = entry.shown.content.value.isDirectory && !entry.verdict.keepsDirectory
+    switch (entry.verdict, fetch.phase) {
+    case (.nothing, .removals) where entry.isKeptForChildren, (.remove, .removals):
+      fetch.giveUp(entry.path, group)
+      fetch.add(Work(path: entry.path), group, bytes: 0)
+    case (.nothing, _), (.remove, _), (_, .removals), (_, .idle): return
+    case (.install, .objects) where replacesDirectory: return
+    case (.install(.file(let file), _), _): try need(file, entry, group, &wants)
+    case (.install, _), (.adjust, _):
+      fetch.giveUp(entry.path, group)
+      fetch.add(Work(path: entry.path), group, bytes: 0)
+    }
+  }
+
+  /// A file's content: from this disk if it is here under another path, else from the peer.
+  private func need(
+    _ file: FileContent, _ entry: Entry, _ group: Int, _ wants: inout [Want]
+  ) throws(Failure) {
+    fetch.giveUp(entry.path, group)
+    let source = file.size == 0 ? nil : try isHere(file, group)
+    if file.size == 0 || source != nil, let stage = copyHere(file, source, to: entry.path) {
+      fetch.add(Work(path: entry.path, stage: stage), group, bytes: file.size)
+      return
+    }
+    guard ledger.claim(groups[group].name, entry.path) else { return }
+    let number = fetch.nextNumber
+    fetch.nextNumber += 1
+    fetch.coming[number] = Fetch.Coming(group: group, path: entry.path, file: file)
+    fetch.comingBytes += file.size
+    wants.append(
+      Want(
+        number: number, group: group, path: entry.path, digest: file.digest, size: file.size))
+  }
+
+  private func isHere(_ file: FileContent, _ group: Int) throws(Failure) -> Entry? {
+    let name = groups[group].name
+    return try ledger.with { store throws(Failure) in try store.entryShowing(file.digest, name) }
+  }
+
+  /// Copies a content that stands elsewhere on this disk into staging; nil if it did not work.
+  private func copyHere(
+    _ file: FileContent, _ source: Entry?, to path: TreePath
+  ) -> StagedContent? {
+    guard let handle = try? disk.stage(for: path, size: file.size) else { return nil }
+    guard (try? copy(file, source, handle)) != nil, let done = try? disk.finish(handle),
+      done.digest == file.digest, done.size == file.size
+    else {
+      // Not worth a word: the peer is asked instead.
+      disk.drop(handle)
+      return nil
+    }
+    return StagedContent(handle: handle, digest: done.digest, size: done.size)
+  }
+
+  private func copy(
+    _ file: FileContent, _ source: Entry?, _ handle: StageHandle
+  ) throws(DiskTrouble) {
+    guard let source, let stat = try disk.stat(source.path) else { return }
+    var offset: UInt64 = 0
+    while offset < file.size {
+      let bytes = try disk.read(source.path, stat: stat, offset: offset, count: 1 << 20)
+      if bytes.isEmpty { return }
+      try disk.append(bytes, to: handle)
+      offset += UInt64(bytes.count)
+    }
+  }
+
+  // MARK: What arrives
+
+  func take(_ pieces: [ContentPiece]) throws(Failure) {
+    for piece in pieces {
+      guard var coming = fetch.coming[piece.number] else { throw fault("an answer nobody asked for") }
+      if piece.kind != .refusal { append(piece.bytes, to: &coming) }
+      switch piece.kind {
+      case .part: fetch.coming[piece.number] = coming
+      case .refusal: end(piece.number, coming)
+      case .last:
+        end(piece.number, coming)
+        complete(coming)
+      }
+    }
+  }
+
+  private func append(_ bytes: [UInt8], to coming: inout Fetch.Coming) {
+    guard !coming.isLost else { return }
+    do {
+      if coming.stage == nil {
+        coming.stage = try disk.stage(for: coming.path, size: coming.file.size)
+      }
+      if let stage = coming.stage { try disk.append(bytes, to: stage) }
+    } catch {
+      lose(&coming, error.reason, error.remedy)
+    }
+  }
+
+  private func end(_ number: UInt64, _ coming: Fetch.Coming) {
+    fetch.coming[number] = nil
+    fetch.comingBytes -= min(fetch.comingBytes, coming.file.size)
+    ledger.release(groups[coming.group].name, coming.path)
+  }
+
+  private func complete(_ coming: Fetch.Coming) {
+    guard let stage = coming.stage, !coming.isLost else { return }
+    do {
+      let done = try disk.finish(stage)
+      guard done.digest == coming.file.digest, done.size == coming.file.size else {
+        disk.drop(stage)
+        return
+      }
+      fetch.add(
+        Work(
+          path: coming.path,
+          stage: StagedContent(handle: stage, digest: done.digest, size: done.size)),
+        coming.group, bytes: done.size)
+    } catch {
+      disk.drop(stage)
+      problem(coming, error.reason, error.remedy)
+    }
+  }
+
+  private func lose(_ coming: inout Fetch.Coming, _ reason: String, _ remedy: String) {
+    if let stage = coming.stage { disk.drop(stage) }
+    coming.stage = nil
+    coming.isLost = true
+    problem(coming, reason, remedy)
+  }
+
+  private func problem(_ coming: Fetch.Coming, _ reason: String, _ remedy: String) {
+    report.problems.append(
+      Problem(
+        group: groups[coming.group].name, path: coming.path, "not updated", reason, remedy: remedy))
+  }
+
+  // MARK: Installing
+
+  private func installBatch() throws(Failure) {
+    guard fetch.batchCount > 0 else { return }
+    let isBackwards = fetch.phase == .removals
+    for (group, work) in fetch.takeBatch().sorted(by: { $0.key < $1.key }) {
+      let sorted = work.sorted { isBackwards ? $1.path < $0.path : $0.path < $1.path }
+      let session = groups[group]
+      let (disk, surroundings) = (disk, surroundings)
+      let done = try ledger.with { store throws(Failure) in
+        try Applier.apply(
+          sorted, group: session.name, anchors: session.selection.anchors, store: store,
+          disk: disk, surroundings: surroundings)
+      }
+      report.add(done)
+    }
+  }
+}
+
+extension Verdict {
+  /// Whether a directory that is there stays one.
+  fileprivate var keepsDirectory: Bool {
+    switch self {
+    case .nothing, .adjust, .install(.directory, _): true
+    case .install, .remove: false
+    }
+  }
+}

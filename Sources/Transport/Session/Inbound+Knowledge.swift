@@ -1,0 +1,106 @@
+import Model
+
+/// What a session teaches about other hosts.
+extension Inbound {
+  /// Writes down which replica belongs to which host, before records that name it arrive.
+  func learnReplicas() throws(Failure) {
+    let (groups, theirs, peer) = (groups, theirs, peer)
+    try ledger.with { store throws(Failure) in
+      try store.transaction { () throws(Failure) in
+        for (group, greeting) in zip(groups, theirs.groups) {
+          let known = Set(try store.replicas(group.name).map(\.replica))
+          if !known.contains(theirs.replica) {
+            try store.learnReplica(theirs.replica, host: peer, group: group.name)
+          }
+          for other in greeting.replicas
+          where !known.contains(other.replica) && other.replica != theirs.replica {
+            try store.learnReplica(other.replica, host: other.host, group: group.name)
+          }
+        }
+      }
+    }
+  }
+
+  /// After a complete exchange of one group: this host knows what the peer knew at its beginning.
+  func mergeKnowledge(_ group: Int) throws(Failure) {
+    guard mine.purpose != .verify else { return }
+    let name = groups[group].name
+    let greeting = theirs.groups[group]
+    let union = replicaUnion(mine.groups[group], greeting)
+    let (peer, replica) = (peer, theirs.replica)
+    try ledger.with { store throws(Failure) in
+      try store.transaction { () throws(Failure) in
+        let knowledge = try store.knowledge(name).merging(greeting.knowledge)
+        try store.setKnowledge(knowledge, name)
+        var member = try store.member(peer, name) ?? MemberState(host: peer)
+        member.replica = replica
+        // The peer takes in this host's knowledge of the greeting in the same exchange, but says so
+        // only the next time: what is kept is what it has told.
+        member.knowledge = (member.knowledge ?? VersionVector()).merging(greeting.knowledge)
+        member.exchangedReplicas = union
+        try store.put(member, name)
+        for told in greeting.members where told.host != peer && told.host != mine.ownHost {
+          try Self.learn(told, name, store)
+        }
+        for mark in try store.forceMarks(name) where mark.host == peer {
+          try store.removeForceMark(mark, name)
+        }
+      }
+    }
+  }
+
+  private static func learn(
+    _ told: KnownMember, _ group: String, _ store: any Store
+  ) throws(Failure) {
+    var member = try store.member(told.host, group) ?? MemberState(host: told.host)
+    if member.replica != told.replica { member.knowledge = nil }
+    member.replica = told.replica
+    member.knowledge = (member.knowledge ?? VersionVector()).merging(told.knowledge)
+    try store.put(member, group)
+  }
+
+  /// What this side tells at its end.
+  func summary() throws(Failure) -> Summary {
+    var summary = Summary()
+    summary.installed = UInt64(report.installed.count)
+    summary.removed = UInt64(report.removed.count)
+    summary.problems = report.problems.prefix(Limits.problems).map { "\($0)" }
+    let names = fetch.open.map { groups[$0].name }
+    for name in names {
+      let counts = try ledger.with { store throws(Failure) in try store.counts(name) }
+      summary.conflicts += UInt64(counts.conflicts)
+      summary.pending += UInt64(counts.pending)
+    }
+    return summary
+  }
+
+  /// What would happen on this disk, from the state as it has become; nothing is touched.
+  func forecast(_ group: Int) throws(Failure) -> [Forecast] {
+    let name = groups[group].name
+    return try ledger.with { store throws(Failure) in
+      var deeds: [Forecast] = []
+      var last: TreePath?
+      while true {
+        let open = try store.entries(name, in: [.pending, .conflict], after: last, limit: 1_000)
+        guard let end = open.last else { return deeds }
+        last = end.path
+        for entry in open {
+          if let deed = entry.foreseen { deeds.append(Forecast(path: entry.path, deed: deed)) }
+        }
+      }
+    }
+  }
+}
+
+extension Entry {
+  /// What would happen to the path; nil: nothing that was not so before.
+  fileprivate var foreseen: Forecast.Deed? {
+    if state.contains(.conflict) { return .conflict }
+    switch verdict {
+    case .nothing: return nil
+    case .remove: return .remove
+    case .adjust: return .adjust
+    case .install: return shown.content.value.isAbsent ? .create : .update
+    }
+  }
+}

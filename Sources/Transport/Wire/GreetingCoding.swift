@@ -1,0 +1,146 @@
+import Model
+
+extension CBORWriter {
+  mutating func write(_ greeting: Greeting) {
+    array(7)
+    uint(UInt64(greeting.purpose.rawValue))
+    bool(greeting.isDeep)
+    bytes(greeting.replica.bytes)
+    uint(greeting.last)
+    write(greeting.meeting)
+    array(greeting.groups.count)
+    for group in greeting.groups { write(group) }
+    text(greeting.ownHost)
+  }
+
+  private mutating func write(_ meeting: Meeting) {
+    array(5)
+    bytes(meeting.peerReplica?.bytes ?? [])
+    uint(meeting.count)
+    bytes(meeting.nonce)
+    bytes(meeting.formerNonce)
+    bytes(meeting.fresh)
+  }
+
+  private mutating func write(_ group: GroupGreeting) {
+    array(6)
+    bytes(group.configuration.bytes)
+    text(group.refusal.limited(to: Limits.textBytes))
+    write(group.knowledge)
+    array(group.replicas.count)
+    for known in group.replicas {
+      array(2)
+      bytes(known.replica.bytes)
+      text(known.host)
+    }
+    array(group.exchanged.count)
+    for replica in group.exchanged { bytes(replica.bytes) }
+    array(group.members.count)
+    for member in group.members {
+      array(3)
+      text(member.host)
+      bytes(member.replica.bytes)
+      write(member.knowledge)
+    }
+  }
+
+  private mutating func write(_ vector: VersionVector) {
+    array(vector.entries.count)
+    for entry in vector.entries {
+      array(2)
+      bytes(entry.replica.bytes)
+      uint(entry.sequence)
+    }
+  }
+}
+
+extension CBORReader {
+  mutating func readGreeting() throws(WireFault) -> Greeting {
+    let start = offset
+    try readArrayHeader(exactly: 7)
+    guard let purpose = Purpose(rawValue: UInt8(try readUInt(max: 255))) else {
+      throw WireFault(.wrongType, at: start)
+    }
+    let isDeep = try readBool()
+    let replica = try readReplica()
+    let last = try readUInt(max: Dot.sequenceLimit)
+    let meeting = try readMeeting()
+    let groups = try readList(Limits.groups) { reader throws(WireFault) in
+      try reader.readGroupGreeting()
+    }
+    let host = try readText(max: Limits.nameBytes)
+    return Greeting(
+      purpose: purpose, isDeep: isDeep, replica: replica, last: last, meeting: meeting,
+      groups: groups, ownHost: host)
+  }
+
+  private mutating func readMeeting() throws(WireFault) -> Meeting {
+    try readArrayHeader(exactly: 5)
+    let start = offset
+    let replica = try readBytes(max: ReplicaID.byteCount)
+    guard replica.isEmpty || replica.count == ReplicaID.byteCount else {
+      throw WireFault(.wrongType, at: start)
+    }
+    return Meeting(
+      peerReplica: ReplicaID(replica), count: try readUInt(max: Dot.sequenceLimit),
+      nonce: try readBytes(max: 32), formerNonce: try readBytes(max: 32),
+      fresh: try readBytes(max: 32))
+  }
+
+  private mutating func readGroupGreeting() throws(WireFault) -> GroupGreeting {
+    try readArrayHeader(exactly: 6)
+    let configuration = try readDigest()
+    let refusal = try readText(max: Limits.textBytes)
+    let knowledge = try readVector()
+    let replicas = try readList(Limits.vectorEntries) { reader throws(WireFault) in
+      try reader.readArrayHeader(exactly: 2)
+      return KnownReplica(
+        replica: try reader.readReplica(), host: try reader.readText(max: Limits.nameBytes))
+    }
+    let exchanged = try readList(Limits.vectorEntries) { reader throws(WireFault) in
+      try reader.readReplica()
+    }
+    let members = try readList(Limits.members) { reader throws(WireFault) in
+      try reader.readArrayHeader(exactly: 3)
+      return KnownMember(
+        host: try reader.readText(max: Limits.nameBytes), replica: try reader.readReplica(),
+        knowledge: try reader.readVector())
+    }
+    return GroupGreeting(
+      configuration: configuration, refusal: refusal, knowledge: knowledge, replicas: replicas,
+      exchanged: exchanged, members: members)
+  }
+
+  private mutating func readVector() throws(WireFault) -> VersionVector {
+    let start = offset
+    let entries = try readList(Limits.vectorEntries) { reader throws(WireFault) in
+      try reader.readArrayHeader(exactly: 2)
+      return VersionVector.Entry(
+        replica: try reader.readReplica(), sequence: try reader.readUInt(max: Dot.sequenceLimit))
+    }
+    guard let vector = VersionVector(sorted: entries) else {
+      throw WireFault(.badOrder, at: start)
+    }
+    return vector
+  }
+
+  mutating func readReplica() throws(WireFault) -> ReplicaID {
+    let start = offset
+    guard let replica = ReplicaID(try readSlice(max: ReplicaID.byteCount)) else {
+      throw WireFault(.wrongType, at: start)
+    }
+    return replica
+  }
+
+  /// An array of at most `max` elements.
+  mutating func readList<Element>(
+    _ max: Int, _ read: (inout CBORReader) throws(WireFault) -> Element
+  ) throws(WireFault) -> [Element] {
+    let count = try readArrayHeader(max: max)
+    var out: [Element] = []
+    // Each element takes a byte at least: no more is reserved than the peer has really sent.
+    out.reserveCapacity(min(count, remaining))
+    for _ in 0..<count { out.append(try read(&self)) }
+    return out
+  }
+}
