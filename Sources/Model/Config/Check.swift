@@ -1,6 +1,6 @@
 /// What is wrong with the configuration for this host, beyond its grammar; in no case is a group to
-/// be synced while there is a fault. First what concerns all hosts, then this host's groups; in each
-/// the order of the file.
+/// be synced while there is a fault. First what concerns all hosts, then this host's groups; in
+/// each the order of the file.
 package func checkConfig(_ config: Config, host: String) -> [Fault] {
   let host = host.lowercased()
   return duplicateNames(config) + config.groups.flatMap { repeatedHosts($0, config) }

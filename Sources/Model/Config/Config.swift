@@ -50,8 +50,8 @@ package struct Config: Hashable, Sendable {
     return names
   }
 
-  /// Where the host is reached: the first address and the first port that a group gives for it, else
-  /// its name and the default port. nil if no group lists it.
+  /// Where the host is reached: the first address and the first port that a group gives for it,
+  /// else its name and the default port. nil if no group lists it.
   package func endpoint(of host: String) -> Endpoint? {
     let entries = groups.compactMap { $0.member(host) }
     guard let first = entries.first else { return nil }

@@ -1,7 +1,7 @@
 /// A shell pattern over bytes, matched in time proportional to pattern times name, never worse.
 ///
-/// `?` accepts one byte, `*` any run, `[...]` one byte of a set, a backslash the byte behind it. None
-/// of them accepts `/`; only `**` does, where the pattern is one of paths.
+/// `?` accepts one byte, `*` any run, `[...]` one byte of a set, a backslash the byte behind it.
+/// None of them accepts `/`; only `**` does, where the pattern is one of paths.
 struct Glob: Hashable, Sendable {
   enum Token: Hashable, Sendable {
     case byte(UInt8)

@@ -43,8 +43,8 @@ enum Keyword: String, CaseIterable {
   }
 }
 
-/// The least number of letters inserted, removed, changed or swapped with their neighbour that turns
-/// one word into the other; the length of the longer if one has more than 40 bytes.
+/// The least number of letters inserted, removed, changed or swapped with their neighbour that
+/// turns one word into the other; the length of the longer if one has more than 40 bytes.
 func editDistance(_ left: String, _ right: String) -> Int {
   let left = Array(left.lowercased().utf8)
   let right = Array(right.lowercased().utf8)

@@ -83,7 +83,8 @@ func parseAddress(_ text: String) throws(Flaw) -> (address: String, port: UInt16
 
 private func isAddress(_ text: Substring, inBrackets: Bool) -> Bool {
   guard inBrackets else { return isPlainName(text.utf8) }
-  // The scope behind `%` names an interface; what stands before it is checked in full by the system.
+  // The scope behind `%` names an interface; what stands before it is checked in full by the
+  // system.
   let parts = text.utf8.split(separator: UInt8(ascii: "%"), omittingEmptySubsequences: false)
   guard let number = parts.first, parts.count <= 2, number.count >= 2, number.count <= 45
   else { return false }

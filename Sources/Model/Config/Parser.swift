@@ -8,8 +8,8 @@ package struct ParseResult: Hashable, Sendable {
 
 /// Reads a configuration and the files that it includes.
 ///
-/// `load` gives a file's bytes; a relative name in `config FILE;` was joined to the directory of the
-/// file that it stands in. It never traps and takes time linear in the size of the files.
+/// `load` gives a file's bytes; a relative name in `config FILE;` was joined to the directory of
+/// the file that it stands in. It never traps and takes time linear in the size of the files.
 package func parseConfig(
   _ bytes: [UInt8], file: String, load: (_ file: String) -> Result<[UInt8], Failure>
 ) -> ParseResult {

@@ -118,7 +118,7 @@ extension Parser {
     guard pattern.isPath else { return nil }
     guard let anchor = pattern.anchor else {
       return Flaw(
-        "the pattern has a wildcard in its first component, so that it would search the whole system",
+        "the pattern has a wildcard in its first component and would search the whole system",
         "name the directory in which it is to look")
     }
     guard let forbidden = systemDirectory(above: anchor.text) else { return nil }

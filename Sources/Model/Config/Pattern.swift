@@ -1,7 +1,7 @@
 /// What an `include`, `exclude` or `compare` names: paths, or the base names of objects.
 ///
-/// A pattern that begins with `/` or `%` is one of paths: it accepts an object and all below it. All
-/// others accept an object by its last component.
+/// A pattern that begins with `/` or `%` is one of paths: it accepts an object and all below it.
+/// All others accept an object by its last component.
 package struct Pattern: Hashable, Sendable {
   /// As written, without trailing slashes.
   package let text: String

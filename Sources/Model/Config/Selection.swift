@@ -5,12 +5,12 @@ package enum Decision: Hashable, Sendable {
   case excluded(by: Rule?)
 }
 
-/// Which paths a group holds, decided from its rules alone: never from the disk, nor from how a path
-/// was met.
+/// Which paths a group holds, decided from its rules alone: never from the disk, nor from how a
+/// path was met.
 ///
-/// The last path pattern that matches decides, nothing matched is excluded. An included path is left
-/// out all the same if a base-name pattern is the last to match it, or a directory above it within
-/// what that include names, and excludes it.
+/// The last path pattern that matches decides, nothing matched is excluded. An included path is
+/// left out all the same if a base-name pattern is the last to match it, or a directory above it
+/// within what that include names, and excludes it.
 package struct Selection: Hashable, Sendable {
   private let pathRules: [Rule]
   private let nameRules: [Rule]
