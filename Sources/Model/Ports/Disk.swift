@@ -207,6 +207,9 @@ package enum RecoveryOutcome: Hashable, Sendable {
   case undone
   /// Something else is there: a local change; what was staged is gone.
   case changed
+  /// It cannot be told now, for this reason (its root is not mounted, say): nothing was touched; the
+  /// token must be kept and recovered again.
+  case unavailable(DiskTrouble)
 }
 
 /// This host's file system, confined to the roots that the configuration names.

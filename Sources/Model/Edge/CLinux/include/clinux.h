@@ -1,3 +1,86 @@
 #ifndef CLINUX_H
 #define CLINUX_H
+
+/* System calls that Swift's Glibc module hides (it is built without _GNU_SOURCE) or that need
+ * constants of the architecture. One function is one system call or two, retried on EINTR.
+ * Each returns what the call returns, or the error number negated: errno never crosses over.
+ * Names are bytes that end in 0. Descriptors are always close-on-exec. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct cl_stat {
+  uint64_t device, inode, size, mount;
+  int64_t modified_seconds, changed_seconds;
+  uint32_t modified_nanoseconds, changed_nanoseconds;
+  uint32_t mode, uid, gid, links;
+};
+
+/* Looking. An empty name means the descriptor itself; links are never followed. */
+int cl_look(int directory, const uint8_t *name, struct cl_stat *out);
+int cl_rewind(int directory);
+long cl_entries(int directory, void *buffer, size_t count);
+long cl_read_link(int descriptor, void *buffer, size_t count);
+
+/* Opening. */
+int cl_open_root(void);
+int cl_open_path(int directory, const uint8_t *name);
+/* A directory, any number of components below, no symbolic link on the way; with `one_mount` no
+ * mount point either. */
+int cl_open_beneath(int directory, const uint8_t *path, int one_mount);
+int cl_open_directory(int directory, const uint8_t *name);
+/* A regular file whose descriptor is known to be one: never a name that could be swapped. */
+int cl_reopen(int descriptor);
+/* By name: only where nobody else can put names. */
+int cl_open_file(int directory, const uint8_t *name);
+int cl_create_unnamed(int directory);
+int cl_create(int directory, const uint8_t *name);
+void cl_close(int descriptor);
+
+/* Content. */
+long cl_read(int descriptor, void *buffer, size_t count);
+long cl_read_at(int descriptor, void *buffer, size_t count, uint64_t offset);
+long cl_write_at(int descriptor, const void *buffer, size_t count, uint64_t offset);
+int cl_set_size(int descriptor, uint64_t size);
+int cl_clone(int target, int source);
+
+/* Attributes, also through descriptors that were opened as a path only. */
+int cl_set_owner(int descriptor, uint32_t uid, uint32_t gid);
+int cl_set_mode(int descriptor, uint32_t mode);
+int cl_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds);
+long cl_get_attribute(int descriptor, const char *name, void *buffer, size_t count);
+int cl_set_attribute(int descriptor, const char *name, const void *value, size_t count);
+int cl_remove_attribute(int descriptor, const char *name);
+
+/* Names. */
+int cl_make_directory(int directory, const uint8_t *name);
+int cl_make_link(const uint8_t *target, int directory, const uint8_t *name);
+int cl_make_fifo(int directory, const uint8_t *name);
+int cl_name(int descriptor, int directory, const uint8_t *name);
+int cl_move(int source, const uint8_t *from, int target, const uint8_t *to);
+int cl_replace(int directory, const uint8_t *from, const uint8_t *to);
+int cl_exchange(int source, const uint8_t *from, int target, const uint8_t *to);
+int cl_remove(int directory, const uint8_t *name);
+int cl_remove_directory(int directory, const uint8_t *name);
+
+/* Durability, room, limits. */
+int cl_sync(int descriptor);
+int cl_sync_system(int descriptor);
+int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_inodes);
+/* Raises the limit of open descriptors and returns it. */
+long cl_raise_descriptors(void);
+/* 0 if nobody can write the file now; -EAGAIN if somebody can. */
+int cl_check_no_writer(int descriptor);
+long cl_random(void *buffer, size_t count);
+uint64_t cl_milliseconds(void);
+uint32_t cl_user(void);
+uint32_t cl_group(void);
+
+/* Users and groups: the length of the name (at most `count`), or 0 if unknown. */
+long cl_user_name(uint32_t id, void *buffer, size_t count);
+long cl_group_name(uint32_t id, void *buffer, size_t count);
+/* 1 and the number, or 0 if unknown. */
+int cl_user_id(const uint8_t *name, uint32_t *id);
+int cl_group_id(const uint8_t *name, uint32_t *id);
+
 #endif

@@ -1,0 +1,175 @@
+import CLinux
+import Glibc
+package import Model
+
+extension LinuxDisk {
+  package func flush() throws(DiskTrouble) {
+    for area in staging.used where area.isDirty {
+      area.isDirty = false
+      let result = cl_sync_system(area.number)
+      guard result < 0 else { continue }
+      // The kernel tells an error once and may have dropped the pages: nothing that was written
+      // here is used, and nothing more is written here.
+      let trouble = SystemError(-result).trouble
+      area.lost = trouble
+      throw trouble
+    }
+  }
+
+  package func install(_ prepared: [PreparedInstallation]) -> [InstallOutcome] {
+    tree.forget()
+    reader = nil
+    var batch = InstallBatch(tree)
+    var outcomes: [InstallOutcome] = []
+    for item in prepared {
+      do {
+        let outcome = try install(item, number: outcomes.count, &batch)
+        outcomes.append(outcome)
+      } catch {
+        outcomes.append(.failed(error))
+      }
+    }
+    for (number, trouble) in batch.sync() {
+      // Moved, but not known to last: what recovery needs stays.
+      if case .installed = outcomes[number], let item = pending(prepared[number]) {
+        item.isKept = true
+      }
+      outcomes[number] = .failed(trouble)
+    }
+    return outcomes
+  }
+
+  package func settle() {
+    tree.forget()
+    reader = nil
+    for item in pending.values where !item.isKept { item.area?.discard(item.name) }
+    pending = [:]
+    staging.removeEmptyAreas()
+  }
+
+  private func pending(_ item: PreparedInstallation) -> Pending? {
+    Token(item.token).flatMap { pending[Name($0.name)] }
+  }
+
+  private func install(
+    _ item: PreparedInstallation, number: Int, _ batch: inout InstallBatch
+  ) throws(DiskTrouble) -> InstallOutcome {
+    guard let pending = pending(item) else {
+      throw .refused("it was not prepared by this run")
+    }
+    if let lost = pending.area?.lost { throw lost }
+    let path = item.installation.path
+    let place = try batch.place(path)
+    let outcome: InstallOutcome
+    switch pending.token.move {
+    case .none: outcome = try installNothing(place)
+    case .create: outcome = try create(pending, at: place)
+    case .replace: outcome = try replace(pending, at: place)
+    case .remove: outcome = try remove(pending, at: place)
+    case .removeDirectory: outcome = try removeDirectory(pending, at: place)
+    case .change:
+      outcome = try change(pending, at: place) { object, stat, isPath in
+        batch.touch(object, stat, needsSystem: isPath, for: number)
+      }
+      return outcome
+    }
+    if case .installed = outcome {
+      batch.forget(path)
+      batch.touch(place.directory, for: number)
+      if let area = pending.area, pending.token.move != .create {
+        batch.touch(area.directory, for: number)
+      }
+    }
+    return outcome
+  }
+
+  private func installNothing(_ place: Place) throws(DiskTrouble) -> InstallOutcome {
+    let seen = try reporting { () throws(SystemError) in try place.sighting() }
+    return seen == nil ? .installed(nil) : .overtaken
+  }
+
+  private func create(_ item: Pending, at place: Place) throws(DiskTrouble) -> InstallOutcome {
+    guard let area = item.area, let fresh = item.token.fresh else { throw .vanished }
+    let directory = place.directory.descriptor.number
+    do {
+      if let file = item.file {
+        try checked(cl_name(file.number, directory, place.name.bytes))
+        item.file = nil
+        return .installed(stat(of: fresh, at: place))
+      }
+      try checked(cl_move(area.number, item.name.bytes, directory, place.name.bytes))
+      return .installed(stat(of: fresh, at: place))
+    } catch {
+      switch error.code {
+      case EEXIST: return .overtaken
+      case EXDEV: throw .refused("staging is on another file system")
+      default: throw error.trouble
+      }
+    }
+  }
+
+  private func replace(_ item: Pending, at place: Place) throws(DiskTrouble) -> InstallOutcome {
+    guard let area = item.area, let fresh = item.token.fresh, let expected = item.token.expected
+    else { throw .vanished }
+    let before = try reporting { () throws(SystemError) in try place.sighting() }
+    guard let before, before.stat.isStill(expected) else { return .overtaken }
+    let directory = place.directory.descriptor.number
+    do {
+      try checked(cl_exchange(area.number, item.name.bytes, directory, place.name.bytes))
+    } catch {
+      switch error.code {
+      case ENOENT: return .overtaken
+      case EXDEV: throw .refused("staging is on another file system")
+      case EINVAL: throw .refused("the file system cannot exchange two names")
+      default: throw error.trouble
+      }
+    }
+    let verdict = judge(area, item.name, expected)
+    guard verdict != .asExpected else { return .installed(stat(of: fresh, at: place)) }
+    putBack(area, item.name, fresh, at: place)
+    return verdict == .notEmpty ? .notEmpty : .overtaken
+  }
+
+  private func remove(_ item: Pending, at place: Place) throws(DiskTrouble) -> InstallOutcome {
+    guard let area = item.area, let expected = item.token.expected else { throw .vanished }
+    let before = try reporting { () throws(SystemError) in try place.sighting() }
+    guard let before, before.stat.isStill(expected) else { return .overtaken }
+    let directory = place.directory.descriptor.number
+    do {
+      try checked(cl_move(directory, place.name.bytes, area.number, item.name.bytes))
+    } catch {
+      switch error.code {
+      case ENOENT: return .overtaken
+      case EXDEV: throw .refused("staging is on another file system")
+      default: throw error.trouble
+      }
+    }
+    guard judge(area, item.name, expected) != .asExpected else { return .installed(nil) }
+    restore(area, item.name, to: place)
+    return .overtaken
+  }
+
+  private func removeDirectory(
+    _ item: Pending, at place: Place
+  ) throws(DiskTrouble) -> InstallOutcome {
+    guard let expected = item.token.expected else { throw .vanished }
+    let before = try reporting { () throws(SystemError) in try place.sighting() }
+    guard let before, before.stat.isStill(expected) else { return .overtaken }
+    let directory = place.directory.descriptor.number
+    switch cl_remove_directory(directory, place.name.bytes) {
+    case 0: return .installed(nil)
+    case -ENOTEMPTY, -EEXIST: return .notEmpty
+    case -ENOENT, -ENOTDIR: return .overtaken
+    case let error: throw SystemError(-error).trouble
+    }
+  }
+
+  /// The stat of a new object that has just been moved to its place. If somebody has already
+  /// replaced it there, what it had in staging: a scan then sees a difference and looks.
+  private func stat(of fresh: FileStat, at place: Place) -> FileStat {
+    guard let seen = try? place.sighting()?.stat, seen.inode == fresh.inode,
+      seen.size == fresh.size, seen.modified == fresh.modified || fresh.kind != .file
+    else { return fresh }
+    return seen
+  }
+}

@@ -1,0 +1,88 @@
+import CLinux
+import Glibc
+package import Model
+
+/// What the disk's numbers mean: owners and access lists with names.
+extension LinuxDisk {
+  func owner(_ stat: FileStat) throws(DiskTrouble) -> Owner {
+    do {
+      return Owner(
+        user: try names.principal(stat.uid, .user), group: try names.principal(stat.gid, .group))
+    } catch {
+      throw .refused("names of user \(stat.uid), group \(stat.gid): \(error.reason)")
+    }
+  }
+
+  /// The access list of an open object, through a descriptor of any kind.
+  func accessList(_ object: Descriptor, isDirectory: Bool) throws(DiskTrouble) -> AccessList {
+    let access = try blob(of: object, AccessBlob.accessName)
+    let inherited = isDirectory ? try blob(of: object, AccessBlob.inheritedName) : nil
+    do {
+      return AccessList(
+        access: try access?.recorded(names) ?? [], inherited: try inherited?.whole(names) ?? [])
+    } catch {
+      throw .refused("names in the access list: \(error.reason)")
+    }
+  }
+
+  private func blob(of object: Descriptor, _ name: String) throws(DiskTrouble) -> AccessBlob? {
+    var count = 1_024
+    while true {
+      var buffer = [UInt8](repeating: 0, count: count)
+      let got = cl_get_attribute(object.number, name, &buffer, count)
+      switch got {
+      case -Int(ENODATA), -Int(EOPNOTSUPP): return nil
+      // The largest extended attribute has 64 KiB.
+      case -Int(ERANGE) where count < 65_536: count = 65_536
+      case ..<0: throw SystemError(Int32(-got)).trouble
+      default:
+        guard let blob = AccessBlob(Array(buffer.prefix(got))) else {
+          throw .refused("its access list is of an unknown form")
+        }
+        return blob
+      }
+    }
+  }
+}
+
+/// What desired attributes come to.
+extension LinuxDisk {
+  package func foresee(
+    _ attributes: Attributes, at path: TreePath, isSymlink: Bool
+  ) -> (applied: Attributes, held: [Held]) {
+    let present = try? stat(path)
+    let kind = isSymlink ? FileStat.Kind.symlink : present?.kind ?? .file
+    do {
+      let plan = try plan(attributes, at: path, kind: kind, present: present)
+      return (plan.applied, plan.held)
+    } catch {
+      return (attributes, [Held(.owner, error.reason)])
+    }
+  }
+
+  func plan(
+    _ desired: Attributes, at path: TreePath, kind: FileStat.Kind, present: FileStat?
+  ) throws(DiskTrouble) -> AttributePlan {
+    var planner = AttributePlanner(
+      names: names, kind: kind, present: present, keepsLists: try keepsLists(at: path),
+      allowSetID: allowSetID)
+    do {
+      return try planner.plan(desired)
+    } catch {
+      throw .refused("users and groups were not looked up: \(error.reason)")
+    }
+  }
+
+  /// Whether the file system of a path keeps access lists.
+  private func keepsLists(at path: TreePath) throws(DiskTrouble) -> Bool {
+    let root = try tree.root(of: path)
+    let directory =
+      path == root.anchor ? try root.parent() : try tree.directory(root.anchor)
+    if let known = listSupport[directory.mount] { return known }
+    let answer = cl_get_attribute(
+      directory.descriptor.number, AccessBlob.accessName, nil, 0)
+    let keeps = answer >= 0 || answer == -Int(ENODATA)
+    listSupport[directory.mount] = keeps
+    return keeps
+  }
+}

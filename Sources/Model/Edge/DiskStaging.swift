@@ -1,0 +1,134 @@
+import CLinux
+import Glibc
+package import Model
+
+/// A file under construction.
+final class Stage {
+  let area: StagingArea
+  let name: Name
+  /// Nil once it was closed to spare descriptors; then it has its name.
+  var file: Descriptor?
+  var isNamed: Bool
+  let hasher = ContentHasher()
+  var written: UInt64 = 0
+  var digest: Digest?
+  /// Whether a write failed: what is there is not what was hashed.
+  var isBroken = false
+
+  init(area: StagingArea, name: Name) throws(SystemError) {
+    self.area = area
+    self.name = name
+    let made = try area.create(name)
+    file = made.file
+    isNamed = made.isNamed
+    area.openStages += 1
+  }
+
+  func discard() {
+    file = nil
+    if isNamed { area.discard(name) }
+    area.openStages -= 1
+  }
+}
+
+extension LinuxDisk {
+  /// Zeros that are left out of a staged file, so that a sparse one stays sparse.
+  private static let holeSize = 65_536
+
+  /// The staging area for the place of a path.
+  func area(for path: TreePath) throws(DiskTrouble) -> StagingArea {
+    let root = try tree.root(of: path)
+    guard path != root.anchor else {
+      return try staging.area(for: root.parent(), path: root.parentPath)
+    }
+    return try staging.area(for: tree.directory(root.anchor), path: root.localPath)
+  }
+
+  package func stage(for path: TreePath, size: UInt64) throws(DiskTrouble) -> StageHandle {
+    let area = try area(for: path)
+    try area.reserve(size)
+    let stage = try reporting { () throws(SystemError) in
+      try Stage(area: area, name: staging.freshName())
+    }
+    lastStage += 1
+    let handle = StageHandle(number: lastStage)
+    stages[handle] = stage
+    return handle
+  }
+
+  package func append(_ bytes: [UInt8], to handle: StageHandle) throws(DiskTrouble) {
+    guard let stage = stages[handle], let file = stage.file, !stage.isBroken else {
+      throw .refused("the staged file is not open")
+    }
+    do {
+      try write(bytes, to: file, at: stage.written)
+    } catch {
+      stage.isBroken = true
+      throw error.trouble
+    }
+    stage.hasher.update(bytes)
+    stage.written += UInt64(bytes.count)
+  }
+
+  package func finish(_ handle: StageHandle) throws(DiskTrouble) -> (digest: Digest, size: UInt64) {
+    guard let stage = stages[handle], !stage.isBroken else {
+      throw .refused("the staged file is not whole")
+    }
+    if let digest = stage.digest { return (digest, stage.written) }
+    guard let file = stage.file else { throw .refused("the staged file is not open") }
+    return try reporting { () throws(SystemError) in
+      // For zeros at the end, which were not written.
+      try checked(cl_set_size(file.number, stage.written))
+      let digest = stage.hasher.finish()
+      stage.digest = digest
+      if stages.count > descriptorLimit { try close(stage, file) }
+      return (digest, stage.written)
+    }
+  }
+
+  package func drop(_ handle: StageHandle) {
+    stages.removeValue(forKey: handle)?.discard()
+  }
+
+  /// Gives a finished file its name, so that it lasts without a descriptor.
+  private func close(_ stage: Stage, _ file: Descriptor) throws(SystemError) {
+    if !stage.isNamed {
+      try checked(cl_name(file.number, stage.area.number, stage.name.bytes))
+      stage.isNamed = true
+    }
+    stage.file = nil
+  }
+
+  /// Writes all bytes but leaves out long runs of zeros.
+  func write(_ bytes: [UInt8], to file: Descriptor, at offset: UInt64) throws(SystemError) {
+    let result = bytes.withUnsafeBytes { all in
+      Result { () throws(SystemError) in try write(all, to: file, at: offset) }
+    }
+    try result.get()
+  }
+
+  func write(
+    _ all: UnsafeRawBufferPointer, to file: Descriptor, at offset: UInt64
+  ) throws(SystemError) {
+    var start = 0
+    while start < all.count {
+      let end = min(all.count, start + Self.holeSize)
+      var part = UnsafeRawBufferPointer(rebasing: all[start..<end])
+      start = end
+      if part.count == Self.holeSize, isZero(part) { continue }
+      var position = offset + UInt64(end - part.count)
+      while !part.isEmpty {
+        let count = try checked(
+          cl_write_at(file.number, part.baseAddress, part.count, position))
+        part = UnsafeRawBufferPointer(rebasing: part[count...])
+        position += UInt64(count)
+      }
+    }
+  }
+}
+
+/// Each byte is equal to its neighbour and the first is 0.
+private func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
+  guard let start = bytes.baseAddress, bytes.first == 0 else { return false }
+  return memcmp(start, start.advanced(by: 1), bytes.count - 1) == 0
+}

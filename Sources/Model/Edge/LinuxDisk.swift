@@ -1,0 +1,104 @@
+import CLinux
+package import Model
+
+/// The file system of this host, through descriptors only.
+///
+/// Every way leads from the directory that holds a root by `openat2` with no symbolic link and no
+/// other mount on it; the last name is then acted on in the directory that was opened. How objects
+/// are changed, and why in this order, is in `spec/apply.md`. Not thread-safe; several disks may
+/// share a state directory within one process.
+package final class LinuxDisk: Disk {
+  let tree: DiskTree
+  let names: Names
+  /// Whether set-user-id and set-group-id bits are taken from peers.
+  let allowSetID: Bool
+  let staging: Staging
+  /// Descriptors that may be held for files under construction.
+  let descriptorLimit: Int
+  var stages: [StageHandle: Stage] = [:]
+  var lastStage: UInt64 = 0
+  /// What is prepared and not yet settled, by its name in staging.
+  var pending: [Name: Pending] = [:]
+  var reader: OpenReader?
+  /// Whether a mount keeps access lists.
+  var listSupport: [UInt64: Bool] = [:]
+  /// For file contents, so that no file costs an allocation.
+  let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4_096)
+
+  /// A disk with these roots. `stateDirectory` exists and only this program writes in it.
+  ///
+  /// Throws if the kernel lacks `openat2` (Linux 5.6) or the state directory is not usable. A root
+  /// that cannot be reached is found by `rootState`, not here.
+  package init(
+    roots: [Root], stateDirectory: [UInt8], names: Names, allowSetID: Bool = false
+  ) throws(Failure) {
+    try Self.checkKernel()
+    tree = DiskTree(roots)
+    self.names = names
+    self.allowSetID = allowSetID
+    do { staging = try Staging(stateDirectory: stateDirectory) } catch {
+      throw Failure(.noInput, escaped(stateDirectory), "not usable", error.reason)
+    }
+    // Half for files under construction; the rest for databases, sockets and directories.
+    descriptorLimit = max(8, Int(cl_raise_descriptors()) / 2)
+  }
+
+  deinit {
+    for stage in stages.values { stage.discard() }
+    buffer.deallocate()
+  }
+
+  private static func checkKernel() throws(Failure) {
+    do {
+      let root = try Descriptor(cl_open_root())
+      _ = try Descriptor(cl_open_beneath(root.number, Name(".").bytes, 1))
+    } catch {
+      throw Failure(
+        .system, "kernel", "cannot open directories safely", "openat2: \(error.reason)",
+        remedy: "Linux 5.6 or newer is needed, and no filter that forbids openat2")
+    }
+  }
+
+  package func rootState(_ anchor: TreePath) -> RootState {
+    tree.forget()
+    reader = nil
+    do {
+      let root = try tree.root(of: anchor)
+      root.reset()
+      let place = try tree.place(anchor)
+      let seen = try reporting { () throws(SystemError) in try place.sighting() }
+      return seen.map { .present($0.stat) } ?? .missing
+    } catch {
+      return .unavailable(error.reason)
+    }
+  }
+
+  package func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem] {
+    let open = try tree.directory(directory)
+    return try reporting { () throws(SystemError) in
+      try listing(open.descriptor).filter { !staging.hides($0) }
+    }
+  }
+
+  package func stat(_ path: TreePath) throws(DiskTrouble) -> FileStat? {
+    do {
+      let place = try tree.place(path)
+      return try reporting { () throws(SystemError) in try place.sighting() }?.stat
+    } catch .vanished {
+      return nil
+    }
+  }
+}
+
+extension DiskTrouble {
+  /// In words, as part of a line.
+  var reason: String {
+    switch self {
+    case .vanished: "no such file or directory"
+    case .busy: "in use"
+    case .notConfined: "a symbolic link is on the way"
+    case .otherFileSystem: "on another file system"
+    case .rootUnavailable(let reason), .refused(let reason), .full(let reason): reason
+    }
+  }
+}
