@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Model
 import Transport
 
 /// Frames over TLS over descriptors, before and after authentication.

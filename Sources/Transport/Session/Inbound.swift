@@ -75,7 +75,7 @@ package final class Inbound {
     switch message {
     case .alive: break
     case .greeting: throw fault("a second greeting")
-    case .stop(let reason): throw stopped(reason)
+    case .stop(let reason): throw stopFailure(reason, peer)
     case .records(let group, let batch): try integrate(batch, try checked(group), &reaction)
     case .recordsEnd(let group): try endRecords(try checked(group), &reaction)
     case .answersEnd(let group): try endAnswers(try checked(group))
@@ -204,13 +204,25 @@ package final class Inbound {
       remedy: "use the same release of concord on both hosts")
   }
 
-  private func stopped(_ reason: StopReason) -> Failure {
-    let text = escaped(reason.text)
-    switch reason.kind {
-    case .fault: return Failure(.protocolFault, escaped(peer), "it ended the session", text)
-    case .trouble: return Failure(.unavailable, escaped(peer), "it ended the session", text)
-    case .renewed: return Failure(.busy, escaped(peer), "it has taken a new identity", text)
-    case .outdated, .twins: return Failure(.permission, escaped(peer), "it ended the session", text)
-    }
+  /// What the peer gets for asking more than a session can hold.
+  package var tooMuch: Failure { fault("more questions than are answered at a time") }
+
+  package var differences: [Difference] { comparison?.differences ?? [] }
+
+  /// Contents that will not come any more in this session: others may fetch them.
+  package func releaseClaims() {
+    for coming in fetch.coming.values { ledger.release(groups[coming.group].name, coming.path) }
+  }
+}
+
+/// A peer's last word, as a failure.
+package func stopFailure(_ reason: StopReason, _ peer: String) -> Failure {
+  let text = escaped(reason.text)
+  let place = escaped(peer)
+  return switch reason.kind {
+  case .fault: Failure(.protocolFault, place, "it ended the session", text)
+  case .trouble: Failure(.unavailable, place, "it ended the session", text)
+  case .renewed: Failure(.busy, place, "it has taken a new identity", text, remedy: "sync again")
+  case .outdated, .twins: Failure(.permission, place, "it ended the session", text)
   }
 }

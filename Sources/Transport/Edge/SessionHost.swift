@@ -1,0 +1,37 @@
+package import Model
+package import Transport
+
+/// What a session needs of the host that it runs on.
+package protocol SessionHost: Sendable {
+  var name: String { get }
+  var surroundings: any Surroundings { get }
+
+  /// The state that a session works on: the real one, or a copy that is thrown away.
+  func ledger(for purpose: Purpose) throws(Failure) -> any Ledger
+  /// A disk for one thread.
+  func disk() throws(Failure) -> any Disk
+  /// The groups of these names, in this order.
+  func groups(_ names: [String]) throws(Failure) -> [SessionGroup]
+  /// Looks at this host's disk before it speaks of it.
+  ///
+  /// - Returns: For each group why it cannot be synced now; empty if it can.
+  func look(_ groups: [SessionGroup], _ ledger: any Ledger, isDeep: Bool) throws(Failure) -> [String]
+  /// Takes a new identity: the state is older than what a peer remembers of it.
+  func renew(reason: String) throws(Failure)
+}
+
+/// What came of a session.
+package struct SessionResult: Sendable {
+  package var report = ApplyReport()
+  /// What the peer changed on its disk.
+  package var peerSummary = Summary()
+  package var newConflicts = 0
+  /// Groups that were not synced, and why.
+  package var refusals: [(group: String, reason: String)] = []
+  package var forecasts: [(host: String, group: String, Forecast)] = []
+  package var differences: [Difference] = []
+  package var bytesOut: UInt64 = 0
+  package var bytesIn: UInt64 = 0
+
+  package init() {}
+}

@@ -1,0 +1,275 @@
+package import Model
+package import Transport
+
+/// One session over an authenticated channel, from the greetings to the end.
+package struct SessionRun {
+  private let channel: Channel
+  private let host: any SessionHost
+  private let sender: SendLoop
+  private let isCaller: Bool
+  private var groups: [SessionGroup] = []
+
+  private init(_ channel: Channel, _ host: any SessionHost, isCaller: Bool) {
+    self.channel = channel
+    self.isCaller = isCaller
+    self.host = host
+    sender = SendLoop(channel)
+  }
+
+  private var peer: String { channel.peer.name }
+
+  /// The side that called. It has looked at its own disk already.
+  ///
+  /// - Parameter refusals: Why a group is not synced now, by its name.
+  package static func call(
+    _ channel: Channel, _ host: any SessionHost, _ purpose: Purpose, ledger: any Ledger,
+    isDeep: Bool, refusals: [String: String]
+  ) throws(Failure) -> SessionResult {
+    var run = SessionRun(channel, host, isCaller: true)
+    return try run.conduct { run throws(Failure) in
+      run.groups = try host.groups(channel.peer.groups)
+      let mine = try run.greeting(
+        purpose, ledger, isDeep: isDeep, refusals: run.groups.map { refusals[$0.name] ?? "" })
+      run.sender.send([.greeting(mine)])
+      let theirs = try run.receiveGreeting()
+      return (mine, theirs, ledger)
+    }
+  }
+
+  /// The side that was called.
+  package static func answer(
+    _ channel: Channel, _ host: any SessionHost
+  ) throws(Failure) -> SessionResult {
+    var run = SessionRun(channel, host, isCaller: false)
+    return try run.conduct { run throws(Failure) in
+      let theirs = try run.receiveGreeting()
+      run.groups = try host.groups(channel.peer.groups)
+      let ledger = try host.ledger(for: theirs.purpose)
+      let refusals = try host.look(run.groups, ledger, isDeep: theirs.isDeep)
+      let mine = try run.greeting(theirs.purpose, ledger, isDeep: theirs.isDeep, refusals: refusals)
+      run.sender.send([.greeting(mine)])
+      return (mine, theirs, ledger)
+    }
+  }
+
+  // MARK: From end to end
+
+  private mutating func conduct(
+    _ greet: (inout SessionRun) throws(Failure) -> (Greeting, Greeting, any Ledger)
+  ) throws(Failure) -> SessionResult {
+    let thread = try sender.start()
+    defer {
+      sender.end()
+      thread.join()
+      channel.close()
+    }
+    do {
+      let (mine, theirs, ledger) = try greet(&self)
+      try judge(mine, theirs)
+      return try exchange(mine, theirs, ledger)
+    } catch {
+      if error.kind == .protocolFault {
+        sender.send([.stop(StopReason(kind: .fault, text: error.reason))])
+      } else if error.kind != .busy && error.kind != .unavailable && error.kind != .permission {
+        sender.send([.stop(StopReason(kind: .trouble, text: "\(error)"))])
+      }
+      throw sender.failure ?? error
+    }
+  }
+
+  private func exchange(
+    _ mine: Greeting, _ theirs: Greeting, _ ledger: any Ledger
+  ) throws(Failure) -> SessionResult {
+    let isVerify = mine.purpose == .verify
+    sender.begin(
+      Outbound(
+        ledger: ledger, disk: try host.disk(), groups: groups, mine: mine, theirs: theirs,
+        isListing: isVerify && !isCaller))
+    let inbound = Inbound(
+      ledger: ledger, disk: try host.disk(), surroundings: host.surroundings, peer: peer,
+      groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller)
+    defer { inbound.releaseClaims() }
+    var reaction = try inbound.begin()
+    sender.send(reaction.messages, requests: reaction.requests)
+    while !inbound.isOver {
+      guard let frame = try channel.receive() else {
+        throw sender.failure
+          ?? Failure(
+            .unavailable, escaped(peer), "the session was cut",
+            "the connection closed before its end", remedy: "sync again to go on")
+      }
+      reaction = try inbound.handle(try decoded(frame))
+      guard reaction.requests.count + sender.openRequests <= Limits.openWants else {
+        throw inbound.tooMuch
+      }
+      sender.send(reaction.messages, requests: reaction.requests)
+    }
+    if mine.purpose == .synchronise { try remember(mine, theirs, ledger) }
+    return result(inbound, mine, theirs)
+  }
+
+  private func result(
+    _ inbound: Inbound, _ mine: Greeting, _ theirs: Greeting
+  ) -> SessionResult {
+    var result = SessionResult()
+    result.report = inbound.report
+    result.peerSummary = inbound.peerSummary ?? Summary()
+    result.newConflicts = inbound.newConflicts
+    result.forecasts = inbound.forecasts
+    result.differences = inbound.differences
+    for (index, group) in groups.enumerated() where !isOpen(mine, theirs, index) {
+      result.refusals.append((group.name, refusal(index, mine, theirs)))
+    }
+    result.bytesOut = channel.bytesOut
+    result.bytesIn = channel.bytesIn
+    return result
+  }
+
+  private func refusal(_ index: Int, _ mine: Greeting, _ theirs: Greeting) -> String {
+    let (mine, theirs) = (mine.groups[index], theirs.groups[index])
+    if !mine.refusal.isEmpty { return mine.refusal }
+    if !theirs.refusal.isEmpty { return "\(escaped(peer)): " + escaped(theirs.refusal) }
+    return "the configurations of the group differ: \(mine.configuration.hex.prefix(8)) here, "
+      + "\(theirs.configuration.hex.prefix(8)) on \(escaped(peer)); make them equal"
+  }
+
+  // MARK: Greetings
+
+  private func receiveGreeting() throws(Failure) -> Greeting {
+    while true {
+      guard let frame = try channel.receive() else {
+        throw sender.failure
+          ?? Failure(
+            .unavailable, escaped(peer), "no session", "the connection closed before a greeting",
+            remedy: "look into the log of \(escaped(peer))")
+      }
+      switch try decoded(frame) {
+      case .alive: continue
+      case .greeting(let greeting):
+        guard greeting.groups.count == channel.peer.groups.count else {
+          throw fault("a greeting for other groups")
+        }
+        return greeting
+      case .stop(let reason): throw stopFailure(reason, peer)
+      default: throw fault("something else than a greeting")
+      }
+    }
+  }
+
+  private func decoded(_ frame: [UInt8]) throws(Failure) -> Message {
+    do {
+      return try Message(encoded: frame)
+    } catch {
+      throw fault("a message that cannot be read (\(error))")
+    }
+  }
+
+  private func fault(_ what: String) -> Failure {
+    Failure(
+      .protocolFault, escaped(peer), "the session was ended", "it sent \(what)",
+      remedy: "use the same release of concord on both hosts")
+  }
+
+  private func greeting(
+    _ purpose: Purpose, _ ledger: any Ledger, isDeep: Bool, refusals: [String]
+  ) throws(Failure) -> Greeting {
+    let (groups, peer, own) = (groups, peer, host.name)
+    let fresh = host.surroundings.randomBytes(16)
+    return try ledger.with { store throws(Failure) in
+      let state = try store.replicaState()
+      let known = try store.peer(peer) ?? PeerState(name: peer)
+      var greetings: [GroupGreeting] = []
+      for (group, refusal) in zip(groups, refusals) {
+        greetings.append(try groupGreeting(group, refusal, peer, own, state.replica, store))
+      }
+      return Greeting(
+        purpose: purpose, isDeep: isDeep, replica: state.replica, last: state.last,
+        meeting: Meeting(
+          peerReplica: known.replica, count: known.meetings, nonce: known.nonce,
+          formerNonce: known.formerNonce, fresh: fresh),
+        groups: greetings, ownHost: own)
+    }
+  }
+
+  // MARK: Memory
+
+  private func judge(_ mine: Greeting, _ theirs: Greeting) throws(Failure) {
+    let name = escaped(peer)
+    switch MeetingJudgement.judge(mine: mine, theirs: theirs) {
+    case .fine: return
+    case .iAmOutdated(let why):
+      guard mine.purpose == .synchronise else {
+        throw Failure(
+          .busy, "state", "older than what \(name) remembers", why, remedy: "run concord sync")
+      }
+      try host.renew(reason: "\(name): \(why)")
+      sender.send([.stop(StopReason(kind: .renewed, text: why))])
+      throw Failure(
+        .busy, "state", "a new identity was taken",
+        "the database is older than what \(name) remembers: \(why)", remedy: "sync again")
+    case .peerIsOutdated:
+      // The peer comes to the same judgement by itself, and says what it did.
+      while let frame = try channel.receive() {
+        if case .stop(let reason) = try decoded(frame) { throw stopFailure(reason, peer) }
+      }
+      throw Failure(
+        .busy, name, "no session", "its database is older than what this host remembers",
+        remedy: "sync again")
+    case .twins:
+      throw Failure(
+        .permission, name, "no session",
+        "two databases use one identity: one of the two hosts was copied",
+        remedy: "move the state directory of the copy away and sync: its files are kept")
+    }
+  }
+
+  /// The end of a complete session, remembered by both.
+  private func remember(
+    _ mine: Greeting, _ theirs: Greeting, _ ledger: any Ledger
+  ) throws(Failure) {
+    let parts = isCaller
+      ? mine.meeting.fresh + theirs.meeting.fresh : theirs.meeting.fresh + mine.meeting.fresh
+    let nonce = Array(host.surroundings.sha256(parts).bytes.prefix(16))
+    let (peer, now) = (peer, host.surroundings.now().seconds)
+    try ledger.with { store throws(Failure) in
+      try store.transaction { () throws(Failure) in
+        var known = try store.peer(peer) ?? PeerState(name: peer)
+        known.replica = theirs.replica
+        known.formerNonce = known.nonce
+        known.nonce = nonce
+        known.meetings = max(mine.meeting.count, theirs.meeting.count) + 1
+        known.lastMet = now
+        known.trouble = ""
+        known.troubleKind = ""
+        try store.put(known)
+        var state = try store.replicaState()
+        let seen = theirs.groups.map { $0.knowledge[mine.replica] }.max() ?? 0
+        if state.replica == mine.replica, seen > state.confirmed {
+          state.confirmed = seen
+          try store.setReplicaState(state)
+        }
+      }
+    }
+  }
+}
+
+private func groupGreeting(
+  _ group: SessionGroup, _ refusal: String, _ peer: String, _ own: String, _ replica: ReplicaID,
+  _ store: any Store
+) throws(Failure) -> GroupGreeting {
+  var replicas = try store.replicas(group.name)
+    .map { KnownReplica(replica: $0.replica, host: $0.host) }
+  if !replicas.contains(where: { $0.replica == replica }) {
+    replicas.append(KnownReplica(replica: replica, host: own))
+  }
+  let members = try store.members(group.name)
+  return GroupGreeting(
+    configuration: group.configuration, refusal: refusal,
+    knowledge: try store.knowledge(group.name),
+    replicas: replicas.sorted { $0.replica < $1.replica },
+    exchanged: members.first { $0.host == peer }?.exchangedReplicas ?? [],
+    members: members.compactMap { member in
+      guard let replica = member.replica, let knowledge = member.knowledge else { return nil }
+      return KnownMember(host: member.host, replica: replica, knowledge: knowledge)
+    }.sorted { $0.host < $1.host })
+}
