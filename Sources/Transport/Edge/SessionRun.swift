@@ -230,7 +230,7 @@ package struct SessionRun {
     let parts = isCaller
       ? mine.meeting.fresh + theirs.meeting.fresh : theirs.meeting.fresh + mine.meeting.fresh
     let nonce = Array(host.surroundings.sha256(parts).bytes.prefix(16))
-    let (peer, now) = (peer, host.surroundings.now().seconds)
+    let (peer, now, groups) = (peer, host.surroundings.now().seconds, groups)
     try ledger.with { store throws(Failure) in
       try store.transaction { () throws(Failure) in
         var known = try store.peer(peer) ?? PeerState(name: peer)
@@ -242,6 +242,14 @@ package struct SessionRun {
         known.trouble = ""
         known.troubleKind = ""
         try store.put(known)
+        // Its end came after it had taken in all that this host knew at the beginning.
+        for (index, group) in groups.enumerated() where isOpen(mine, theirs, index) {
+          guard var member = try store.member(peer, group.name), member.replica == theirs.replica,
+            let told = member.knowledge
+          else { continue }
+          member.knowledge = told.merging(mine.groups[index].knowledge)
+          try store.put(member, group.name)
+        }
         var state = try store.replicaState()
         let seen = theirs.groups.map { $0.knowledge[mine.replica] }.max() ?? 0
         if state.replica == mine.replica, seen > state.confirmed {

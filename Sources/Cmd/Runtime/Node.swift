@@ -1,0 +1,251 @@
+import Glibc
+import Model
+import ModelEdge
+import Synchronization
+import Transport
+import TransportEdge
+
+/// This host at work: its configuration, its state, its disk and its identity, joined.
+final class Node: SessionHost, Sendable {
+  let settings: Settings
+  let config: Config
+  let real: StateLedger
+  let surroundings: any Surroundings
+  let identity: Identity
+  let sessionGroups: [SessionGroup]
+  let secrets: [GroupSecret]
+  /// Groups whose key cannot be used, and why.
+  let brokenGroups: [String: Failure]
+  /// What opening the state has brought to light, for the first command.
+  let openingNotes: [String]
+  private let roots: [Root]
+  private let names: Names
+  private let scans = Mutex<[String: Double]>([:])
+  private let directory: DirectoryHold
+
+  var name: String { settings.hostName }
+
+  /// Keeps the state directory's ownership for the life of the node.
+  private struct DirectoryHold: @unchecked Sendable {
+    // Never used after `init`: only its end matters.
+    let directory: StateDirectory
+  }
+
+  /// Reads the configuration, takes the state over and finishes what a dead run had begun.
+  init(_ settings: Settings, ownerWait: Int) throws {
+    self.settings = settings
+    config = try ConfigFile.load(settings)
+    surroundings = LinuxSurroundings()
+    names = Names()
+    let groups = config.groups(of: settings.hostName)
+    sessionGroups = groups.map {
+      SessionGroup(
+        group: $0, selection: Selection(group: $0),
+        configuration: ModelEdge.sha256(Array($0.canonicalText.utf8)))
+    }
+    (secrets, brokenGroups) = Self.readKeys(groups, settings)
+    roots = try Self.roots(sessionGroups, config, settings.hostName)
+    let held = try StateDirectory.open(settings.stateDirectory, ownerWait: ownerWait)
+    directory = DirectoryHold(directory: held)
+    let (store, opening) = try SQLiteStore.open(held, randomBytes: ModelEdge.randomBytes)
+    real = StateLedger(store)
+    identity = try Identity.load(directory: settings.stateDirectory)
+    openingNotes = try Self.notes(opening, settings)
+    try recover()
+  }
+
+  private static func notes(_ opening: Opening, _ settings: Settings) throws -> [String] {
+    guard case .renewed(let former, let reason) = opening else { return [] }
+    return [
+      "\(escaped(settings.stateDirectory)): a new identity was taken in place of \(former.replica):"
+        + " \(reason)"
+    ]
+  }
+
+  private static func readKeys(
+    _ groups: [Group], _ settings: Settings
+  ) -> ([GroupSecret], [String: Failure]) {
+    var secrets: [GroupSecret] = []
+    var broken: [String: Failure] = [:]
+    for group in groups {
+      do {
+        let keys = try readGroupKey(file: keyFile(group, settings))
+        secrets.append(
+          GroupSecret(name: group.name, members: Set(group.members.map(\.name)), keys: keys))
+      } catch {
+        broken[group.name] = error
+      }
+    }
+    return (secrets, broken)
+  }
+
+  /// Relative key files stand beside the configuration.
+  private static func keyFile(_ group: Group, _ settings: Settings) -> String {
+    if group.keyFile.hasPrefix("/") { return group.keyFile }
+    guard let cut = settings.configFile.lastIndex(of: "/") else { return group.keyFile }
+    return String(settings.configFile[...cut]) + group.keyFile
+  }
+
+  private static func roots(
+    _ groups: [SessionGroup], _ config: Config, _ host: String
+  ) throws -> [Root] {
+    var roots: [Root] = []
+    for anchor in Set(groups.flatMap(\.selection.anchors)).sorted() {
+      if let path = config.localPath(of: anchor, on: host) {
+        roots.append(Root(anchor: anchor, localPath: path))
+      }
+    }
+    return roots
+  }
+
+  private func recover() throws(Failure) {
+    let disk = try disk()
+    try real.with { store throws(Failure) in
+      _ = try Recovery.run(store: store, disk: disk)
+      let state = try store.replicaState()
+      for group in sessionGroups {
+        let known = try store.replicas(group.name)
+        if !known.contains(where: { $0.replica == state.replica }) {
+          try store.transaction { () throws(Failure) in
+            try store.learnReplica(state.replica, host: name, group: group.name)
+          }
+        }
+      }
+    }
+  }
+
+  // MARK: SessionHost
+
+  func ledger(for purpose: Purpose) throws(Failure) -> any Ledger {
+    purpose == .synchronise ? real : try real.copy(in: settings.stateDirectory)
+  }
+
+  func disk() throws(Failure) -> any Disk {
+    try LinuxDisk(
+      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names)
+  }
+
+  func groups(_ names: [String]) throws(Failure) -> [SessionGroup] {
+    var out: [SessionGroup] = []
+    for name in names {
+      guard let group = sessionGroups.first(where: { $0.name == name }) else {
+        throw Failure(
+          .configuration, escaped(name), "group not synced", "this host is not in it any more")
+      }
+      out.append(group)
+    }
+    return out
+  }
+
+  func look(
+    _ groups: [SessionGroup], _ ledger: any Ledger, isDeep: Bool
+  ) throws(Failure) -> [String] {
+    let asked = monotonicSeconds()
+    var refusals: [String] = []
+    for group in groups {
+      let report = try scan(
+        group, ledger, ScanRequest(isDeep: isDeep), unlessSince: isDeep ? nil : asked)
+      refusals.append(report?.question.map { words($0) } ?? "")
+    }
+    return refusals
+  }
+
+  func renew(reason: String) throws(Failure) {
+    try real.with { store throws(Failure) in
+      try Renewal.run(
+        groups: sessionGroups.map(\.name), host: name,
+        replica: ReplicaID(surroundings.randomBytes(ReplicaID.byteCount))
+          ?? ReplicaID(high: 0, low: 1), store: store)
+      try store.setNote("renewed", Array(reason.utf8))
+    }
+  }
+
+  // MARK: Looking at the disk
+
+  /// Scans a group, applies what was held and can be applied now, and keeps the troubles.
+  ///
+  /// - Parameter unlessSince: A scan that began after this moment will do instead; nil is returned
+  ///   then.
+  func scan(
+    _ group: SessionGroup, _ ledger: any Ledger, _ request: ScanRequest, unlessSince: Double? = nil
+  ) throws(Failure) -> ScanReport? {
+    let disk = try disk()
+    return try ledger.with { store throws(Failure) in
+      if let unlessSince, ledger === real,
+        let last = scans.withLock({ $0[group.name] }), last > unlessSince
+      {
+        return nil
+      }
+      let start = monotonicSeconds()
+      var report = try Scanner.scan(
+        group.group, selection: group.selection, store: store, disk: disk, request: request,
+        surroundings: surroundings)
+      if ledger === real {
+        let applied = try review(group, store, disk)
+        report.problems += applied.problems
+        try keep(report, group, store, isPartial: !request.paths.isEmpty)
+        if report.question == nil, request.paths.isEmpty {
+          scans.withLock { $0[group.name] = start }
+        }
+      }
+      return report
+    }
+  }
+
+  private func review(
+    _ group: SessionGroup, _ store: any Store, _ disk: any Disk
+  ) throws(Failure) -> ApplyReport {
+    let ready = try HeldReview.run(group.name, store: store, disk: disk)
+    guard !ready.isEmpty else { return ApplyReport() }
+    return try Applier.apply(
+      ready.map { Work(path: $0) }, group: group.name, anchors: group.selection.anchors,
+      store: store, disk: disk, surroundings: surroundings)
+  }
+
+  private func keep(
+    _ report: ScanReport, _ group: SessionGroup, _ store: any Store, isPartial: Bool
+  ) throws(Failure) {
+    guard !isPartial else { return }
+    var problems = report.problems
+    if let question = report.question, let anchor = group.selection.anchors.first {
+      problems.append(
+        Problem(group: group.name, path: anchor, "not synced", words(question)))
+    }
+    if try store.problems(group.name) == problems { return }
+    try store.transaction { () throws(Failure) in
+      try store.setProblems(problems, group.name, source: "scan")
+    }
+  }
+
+  /// A question in words; the answer is `--yes`, where there is one.
+  func words(_ question: Question) -> String {
+    switch question {
+    case .massDeletion(let gone, let known):
+      "\(gone) of \(known) objects are gone from this disk; "
+        + "if they were deleted on purpose, run concord sync --yes here"
+    case .emptied(let anchor):
+      "\(shownPath(anchor)) is empty now; mount it or put it back, "
+        + "or run concord sync --yes here if all of it was deleted on purpose"
+    case .rootMissing(let anchor, let reason):
+      "the root \(shownPath(anchor)) cannot be used: \(reason); make it or mount it"
+    }
+  }
+
+  // MARK: Names
+
+  /// The path on this host's disk, escaped.
+  func shownPath(_ path: TreePath) -> String { escaped(localPath(path)) }
+
+  func localPath(_ path: TreePath) -> [UInt8] {
+    config.localPath(of: path, on: name) ?? path.text
+  }
+
+  /// The other hosts of the given groups, sorted, each once.
+  func others(in groups: [SessionGroup]) -> [String] {
+    Array(Set(groups.flatMap { $0.group.members.map(\.name) })).filter { $0 != name }.sorted()
+  }
+
+  var party: Party {
+    Party(ownName: name, identity: identity, secrets: secrets, pins: StorePins(ledger: real))
+  }
+}

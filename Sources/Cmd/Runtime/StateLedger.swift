@@ -1,0 +1,65 @@
+import Glibc
+import Model
+import ModelEdge
+import Synchronization
+import Transport
+
+/// The state of this host for all threads of this process: one at a time inside.
+final class StateLedger: Ledger, @unchecked Sendable {
+  // `store` is only touched by who holds `lock`; a thread never takes it twice.
+  private let store: SQLiteStore
+  private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let claims = Mutex<Set<String>>([])
+  /// A copy to be thrown away at the end; empty for the real one.
+  private let temporaryFile: String
+
+  init(_ store: SQLiteStore, temporaryFile: String = "") {
+    self.store = store
+    self.temporaryFile = temporaryFile
+    pthread_mutex_init(lock, nil)
+  }
+
+  deinit {
+    store.close()
+    pthread_mutex_destroy(lock)
+    lock.deallocate()
+    if !temporaryFile.isEmpty { unlink(temporaryFile) }
+  }
+
+  func with<Result>(_ body: (any Store) throws(Failure) -> Result) throws(Failure) -> Result {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return try body(store)
+  }
+
+  func claim(_ group: String, _ path: TreePath) -> Bool {
+    claims.withLock { $0.insert(key(group, path)).inserted }
+  }
+
+  func release(_ group: String, _ path: TreePath) {
+    claims.withLock { _ = $0.remove(key(group, path)) }
+  }
+
+  private func key(_ group: String, _ path: TreePath) -> String {
+    group + "\u{0}" + hexadecimal(path.key)
+  }
+
+  /// A copy of the state as it is now, which ends with the value.
+  func copy(in directory: String) throws(Failure) -> StateLedger {
+    let file = directory + "/look-" + hexadecimal(randomBytes(8))
+    try with { store throws(Failure) in try store.copy(to: file) }
+    do {
+      return StateLedger(try SQLiteStore.open(copy: file), temporaryFile: file)
+    } catch {
+      unlink(file)
+      throw error
+    }
+  }
+
+  /// Writes the log back into the database and closes it.
+  func end() {
+    pthread_mutex_lock(lock)
+    try? store.checkpoint()
+    pthread_mutex_unlock(lock)
+  }
+}
