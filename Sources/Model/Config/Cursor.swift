@@ -120,7 +120,7 @@ extension Parser {
       skipStatement()
       return false
     }
-    while cursor.token.kind != .closeBrace {
+    while cursor.token.kind != .closeBrace, !isFull {
       guard cursor.token.kind != .end else {
         fault(open, "this block is never closed", "add its `}`")
         return true

@@ -29,14 +29,17 @@ package struct Fault: Hashable, Sendable, Error {
   private static let reach = 60
 
   private static func excerpt(of line: ArraySlice<UInt8>, at offset: Int) -> (String, Int) {
-    // A tab becomes one blank: escaped as `\t` it would make indented lines hard to read.
-    let line = line.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }
-    let place = min(max(offset, 0), line.count)
-    let from = max(place - reach, 0)
-    let to = min(place + reach, line.count)
-    let before = (from > 0 ? "..." : "") + escaped(line[from..<place])
-    let after = escaped(line[place..<to]) + (to < line.count ? "..." : "")
+    let place = line.startIndex + min(max(offset, 0), line.count)
+    let from = max(place - reach, line.startIndex)
+    let to = min(place + reach, line.endIndex)
+    let before = (from > line.startIndex ? "..." : "") + escaped(blanked(line[from..<place]))
+    let after = escaped(blanked(line[place..<to])) + (to < line.endIndex ? "..." : "")
     return (before + after, before.count)
+  }
+
+  /// A tab becomes one blank: escaped as `\t` it would make indented lines hard to read.
+  private static func blanked(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+    bytes.map { $0 == UInt8(ascii: "\t") ? UInt8(ascii: " ") : $0 }
   }
 }
 

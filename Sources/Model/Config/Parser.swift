@@ -42,7 +42,7 @@ struct Parser {
     let outer = cursor
     cursor = Cursor(source: source, tokens: tokens)
     opened.append(source.file)
-    while cursor.token.kind != .end { parseBlock(load) }
+    while cursor.token.kind != .end, !isFull { parseBlock(load) }
     opened.removeLast()
     cursor = outer
   }
@@ -128,7 +128,10 @@ struct Parser {
     add(Fault(position, message, remedy: remedy, source: cursor.source))
   }
 
+  /// Whether so much is wrong that reading on helps nobody.
+  var isFull: Bool { faults.count >= Self.faultLimit }
+
   private mutating func add(_ fault: Fault) {
-    if faults.count < Self.faultLimit { faults.append(fault) }
+    if !isFull { faults.append(fault) }
   }
 }

@@ -17,7 +17,7 @@ extension Parser {
         _ = cursor.take()
       } else if token.isText, !token.isKeyword {
         count += 1
-        parseHost(receiveOnly: open != nil, &group)
+        guard parseHost(receiveOnly: open != nil, &group) else { return skipStatement() }
       } else {
         break
       }
@@ -29,7 +29,8 @@ extension Parser {
     if isWhole, count == 0 { fault(start, "`host` names nobody", "add a host or remove the line") }
   }
 
-  private mutating func parseHost(receiveOnly: Bool, _ group: inout Group) {
+  /// False if the rest of the statement cannot be told apart; that is reported.
+  private mutating func parseHost(receiveOnly: Bool, _ group: inout Group) -> Bool {
     let name = cursor.take()
     var member = Member(
       name: name.text, receiveOnly: receiveOnly, position: cursor.position(of: name))
@@ -43,11 +44,11 @@ extension Parser {
     if cursor.token.kind == .at {
       let at = cursor.take()
       guard cursor.token.isText else {
-        fault(at, "`@` lacks the address", "write `NAME@ADDRESS`")
-        return
+        fault(at, "`@` lacks the address", "write `NAME@ADDRESS`, or `NAME@[IPV6]`")
+        return false
       }
       let address = cursor.take()
-      guard address.kind != .broken else { return }
+      guard address.kind != .broken else { return true }
       do throws(Flaw) {
         (member.address, member.port) = try parseAddress(address.text)
       } catch {
@@ -55,6 +56,7 @@ extension Parser {
       }
     }
     group.members.append(member)
+    return true
   }
 
   /// Reads an action behind its keyword.

@@ -95,7 +95,7 @@ import Testing
     ("include /x; host c@l:65536;", "`l:65536` has no valid port"),
     ("include /x; host c@l:99999999999999999999;", "`l:99999999999999999999` has no valid port"),
     ("include /x; host c@l:+1;", "`l:+1` has no valid port"),
-    ("include /x; host c@::1;", "`::1` does not belong here"),
+    ("include /x; host c@::1;", "`@` lacks the address; write `NAME@ADDRESS`, or `NAME@[IPV6]`"),
     ("include /x; host c@fe80::1;", "`fe80::1` is no address; put an IPv6 address in brackets"),
     ("include /x; host c@[::1;", "`[` is not closed"),
     ("include /x; host c@[::1]x;", "`[::1]x` has no valid port"),
