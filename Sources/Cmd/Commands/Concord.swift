@@ -1,0 +1,37 @@
+import ArgumentParser
+
+/// The root of all commands.
+struct Concord: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "concord",
+    abstract: "Keeps files on many hosts in sync, without a master.",
+    discussion: """
+      Any host may change any file. What was changed on one host reaches all; what was changed on \
+      two hosts at once is held as a conflict until somebody decides.
+
+      A first cluster:
+        concord keygen /etc/concord/web.key       on one host; copy it to the others
+        concord config check                      on each
+        concord serve                             on each
+        concord sync                              on any
+
+      csync2's short options (-x -c -T -f -k ...) work as well.
+      """,
+    version: "concord 0.1.0",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Every day",
+        subcommands: [
+          SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
+          VerifyCommand.self,
+        ]),
+      CommandGroup(
+        name: "Conflicts",
+        subcommands: [
+          ConflictsCommand.self, ResolveCommand.self, ForceCommand.self, ShowCommand.self,
+        ]),
+      CommandGroup(
+        name: "Set-up",
+        subcommands: [KeygenCommand.self, ConfigCommand.self, HostCommand.self]),
+    ])
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Glibc
+import Model
+import ModelEdge
+import Synchronization
+import Transport
+import TransportEdge
+
+/// `serve`
+struct ServeCommand: ConcordCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "The daemon: answers peers, and the commands on this host.")
+  static var needsNode: Bool { false }
+
+  @OptionGroup var globals: GlobalOptions
+  @Flag(help: "Answer one connection and end.") var once = false
+  @Flag(help: "Talk over standard input and output, for inetd and ssh.") var stdio = false
+
+  func execute(_ context: Context) throws -> Int32 {
+    let node = try Node(context.settings, ownerWait: stdio ? 60 : 5)
+    for note in node.openingNotes { context.console.say(note) }
+    for failure in node.brokenGroups.values.sorted(by: { $0.place < $1.place }) {
+      context.console.say("\(failure)")
+    }
+    let server = Server(node: node, console: context.console, isVerbose: context.settings.isVerbose)
+    if stdio {
+      return server.answer(readDescriptor: 0, writeDescriptor: 1) ? ExitStatus.done : 2
+    }
+    let status = try server.run(once: once)
+    node.real.end()
+    return status
+  }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Model
+import Transport
+
+/// `status`
+struct StatusCommand: ConcordCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "One screen: groups, hosts, conflicts, held metadata, problems.")
+
+  @OptionGroup var globals: GlobalOptions
+  @OptionGroup var format: FormatOptions
+  @Flag(help: "End with status 0 whatever is open.") var exitZero = false
+
+  func execute(_ context: Context) throws -> Int32 {
+    let node = try context.here()
+    let report = try StatusReport.make(node)
+    if format.isJSON {
+      context.put(report.document(node))
+    } else {
+      context.console.out(report.text(node))
+    }
+    return exitZero ? ExitStatus.done : report.status
+  }
+}
+
+/// The state of everything, as this host knows it.
+struct StatusReport {
+  struct Host {
+    var name: String
+    /// `in-sync`, `behind`, `unreachable`, `refused` or `never-met`.
+    var state: String
+    var behind: Int
+    var lastMet: Int64?
+    var problem: String
+  }
+
+  struct GroupStatus {
+    var name: String
+    var counts: GroupCounts
+    var hosts: [Host]
+  }
+
+  struct HeldPath {
+    var path: TreePath
+    var what: String
+    var why: String
+  }
+
+  var groups: [GroupStatus] = []
+  var conflicts: [OpenConflict] = []
+  var held: [HeldPath] = []
+  var problems: [Problem] = []
+  var broken: [Failure] = []
+  var now: Int64 = 0
+
+  static func make(_ node: Node) throws(Failure) -> StatusReport {
+    var report = StatusReport()
+    report.now = node.surroundings.now().seconds
+    report.conflicts = try node.conflicts()
+    report.broken = node.brokenGroups.values.sorted { $0.place < $1.place }
+    for group in node.sessionGroups {
+      try node.real.with { store throws(Failure) in
+        report.groups.append(try status(of: group, node, store))
+        report.held += try heldPaths(group.name, store)
+        report.problems += try store.problems(group.name)
+      }
+    }
+    return report
+  }
+
+  private static func status(
+    of group: SessionGroup, _ node: Node, _ store: any Store
+  ) throws(Failure) -> GroupStatus {
+    var hosts: [Host] = []
+    for name in node.others(in: [group]) {
+      let peer = try store.peer(name)
+      let member = try store.member(name, group.name)
+      let behind = try member?.knowledge.map { knowledge throws(Failure) in
+        try store.countNotCovered(group.name, by: knowledge)
+      }
+      hosts.append(host(name, peer, behind))
+    }
+    return GroupStatus(name: group.name, counts: try store.counts(group.name), hosts: hosts)
+  }
+
+  private static func host(_ name: String, _ peer: PeerState?, _ behind: Int?) -> Host {
+    let trouble = peer?.trouble ?? ""
+    let state: String
+    if !trouble.isEmpty {
+      state = peer?.troubleKind == "refused" ? "refused" : "unreachable"
+    } else if let behind {
+      state = behind == 0 ? "in-sync" : "behind"
+    } else {
+      state = "never-met"
+    }
+    return Host(
+      name: name, state: state, behind: behind ?? 0, lastMet: peer?.lastMet, problem: trouble)
+  }
+
+  private static func heldPaths(
+    _ group: String, _ store: any Store
+  ) throws(Failure) -> [HeldPath] {
+    var out: [HeldPath] = []
+    var last: TreePath?
+    while true {
+      let batch = try store.entries(
+        group, in: [.held, .keptForChildren], after: last, limit: 1_000)
+      guard let end = batch.last else { return out }
+      last = end.path
+      for entry in batch {
+        for held in entry.held {
+          out.append(HeldPath(path: entry.path, what: held.attribute.rawValue, why: held.reason))
+        }
+        if entry.isKeptForChildren {
+          out.append(
+            HeldPath(
+              path: entry.path, what: "directory",
+              why: "deleted elsewhere, kept for what is still in it"))
+        }
+      }
+    }
+  }
+
+  /// The highest that applies.
+  var status: Int32 {
+    var status = conflicts.isEmpty ? ExitStatus.done : ExitStatus.conflicts
+    if groups.contains(where: { $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" } }) {
+      status = max(status, ExitStatus.notInSync)
+    }
+    if !problems.isEmpty { status = max(status, ExitStatus.pathsFailed) }
+    for failure in broken { status = max(status, ExitStatus.of(failure.kind)) }
+    return status
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Model
+import Transport
+import TransportEdge
+
+/// `sync [PATH...]`
+struct SyncCommand: ConcordCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sync",
+    abstract: "Find local changes, then meet every peer at once, in both directions.",
+    discussion: """
+      Status 0: in sync. 1: conflicts are open. 2: a host could not be met, or changes wait. \
+      4: some paths failed.
+      """)
+
+  @OptionGroup var globals: GlobalOptions
+  @OptionGroup var format: FormatOptions
+  @Flag(name: [.long, .customShort("n")], help: "Say what would happen on which host; change nothing.")
+  var dryRun = false
+  @Option(help: ArgumentHelp("Meet only this host; may be given several times.", valueName: "host"))
+  var peer: [String] = []
+  @Option(help: ArgumentHelp("Sync only this group; may be given several times.", valueName: "group"))
+  var group: [String] = []
+  @Flag(help: "Deletions that a guard asks about are meant.")
+  var yes = false
+  @Argument(help: "Look for changes only here.")
+  var paths: [String] = []
+
+  func execute(_ context: Context) throws -> Int32 {
+    let node = try context.here()
+    let groups = try selectedGroups(node)
+    let peers = try selectedPeers(node, groups)
+    let purpose: Purpose = dryRun ? .forecast : .synchronise
+    let ledger = try node.ledger(for: purpose)
+    var outcome = SyncOutcome(node: node, context: context)
+    try scan(node, groups, ledger, context, &outcome)
+    let round = Round(
+      node: node, ledger: ledger, purpose: purpose, isDeep: false, refusals: outcome.refusals)
+    outcome.meetings = round.meet(peers)
+    if !dryRun { try outcome.finish(groups) }
+    outcome.print(asJSON: format.isJSON, isForecast: dryRun)
+    return outcome.status
+  }
+
+  private func selectedGroups(_ node: Node) throws(Failure) -> [SessionGroup] {
+    if group.isEmpty { return node.sessionGroups }
+    return try node.groups(group)
+  }
+
+  private func selectedPeers(_ node: Node, _ groups: [SessionGroup]) throws(Failure) -> [String] {
+    let others = node.others(in: groups)
+    if peer.isEmpty { return others }
+    for name in peer where !others.contains(name.lowercased()) {
+      throw Failure(
+        .usage, escaped(name), "not met", "it is no other host of the group",
+        remedy: "the others are: \(others.joined(separator: ", "))")
+    }
+    return peer.map { $0.lowercased() }
+  }
+
+  private func scan(
+    _ node: Node, _ groups: [SessionGroup], _ ledger: any Ledger, _ context: Context,
+    _ outcome: inout SyncOutcome
+  ) throws(Failure) {
+    for unselected in node.sessionGroups where !groups.contains(where: { $0.name == unselected.name })
+    {
+      outcome.refusals[unselected.name] = "not asked for"
+    }
+    for group in groups {
+      if let broken = node.brokenGroups[group.name] {
+        outcome.broken.append(broken)
+        continue
+      }
+      var request = ScanRequest(
+        paths: try pathsOf(node, group, context), acceptsDeletions: yes)
+      if !paths.isEmpty, request.paths.isEmpty { continue }
+      guard var report = try node.scan(group, ledger, request) else { continue }
+      if let question = report.question, question.canBeAnswered,
+        context.console.ask("\(group.name): \(node.words(question)). Go on?") == true
+      {
+        request.acceptsDeletions = true
+        report = try node.scan(group, ledger, request) ?? report
+      }
+      if let question = report.question {
+        outcome.refusals[group.name] = node.words(question)
+        outcome.questions.append("\(escaped(group.name)): not synced: \(node.words(question))")
+      }
+      outcome.scans.append((group.name, report))
+    }
+  }
+
+  private func pathsOf(
+    _ node: Node, _ group: SessionGroup, _ context: Context
+  ) throws(Failure) -> [TreePath] {
+    var out: [TreePath] = []
+    for path in paths {
+      out += try node.targets(path, context.settings).filter { $0.group == group.name }.map(\.path)
+    }
+    return out
+  }
+}
+
+extension Question {
+  /// Whether `--yes` answers it.
+  var canBeAnswered: Bool {
+    if case .rootMissing = self { false } else { true }
+  }
+}

@@ -1,0 +1,45 @@
+import Model
+
+/// A command on its way to the daemon.
+struct ControlRequest {
+  var arguments: [String]
+  var currentDirectory: String
+  var isTerminal: Bool
+  var usesColor: Bool
+
+  var bytes: [UInt8] {
+    var out = CBORWriter()
+    out.array(4)
+    out.array(arguments.count)
+    for argument in arguments { out.text(argument) }
+    out.text(currentDirectory)
+    out.bool(isTerminal)
+    out.bool(usesColor)
+    return out.bytes
+  }
+
+  init(arguments: [String], currentDirectory: String, isTerminal: Bool, usesColor: Bool) {
+    self.arguments = arguments
+    self.currentDirectory = currentDirectory
+    self.isTerminal = isTerminal
+    self.usesColor = usesColor
+  }
+
+  init?(bytes: [UInt8]) {
+    var reader = CBORReader(bytes)
+    do {
+      guard try reader.readArrayHeader(max: 4) == 4 else { return nil }
+      var arguments: [String] = []
+      for _ in 0..<(try reader.readArrayHeader(max: 1 << 20)) {
+        arguments.append(try reader.readText(max: 1 << 20))
+      }
+      self.arguments = arguments
+      currentDirectory = try reader.readText(max: 1 << 16)
+      isTerminal = try reader.readBool()
+      usesColor = try reader.readBool()
+      try reader.finish()
+    } catch {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,230 @@
+import Model
+import Transport
+import TransportEdge
+
+/// What a `sync` has come to, and how it is told.
+struct SyncOutcome {
+  let node: Node
+  let context: Context
+  var scans: [(group: String, report: ScanReport)] = []
+  var meetings: [Round.Meeting] = []
+  /// Groups that were not synced, and why.
+  var refusals: [String: String] = [:]
+  var questions: [String] = []
+  var broken: [Failure] = []
+  private var conflicts = 0
+  private var pending = 0
+
+  init(node: Node, context: Context) {
+    self.node = node
+    self.context = context
+  }
+
+  /// After the meetings: counts what is open and lets go what everybody knows.
+  mutating func finish(_ groups: [SessionGroup]) throws(Failure) {
+    for group in groups {
+      let others = node.others(in: [group])
+      let counts = try node.real.with { store throws(Failure) in
+        _ = try TombstoneCollection.run(group.name, others: others, store: store)
+        try keepProblems(group.name, store)
+        return try store.counts(group.name)
+      }
+      conflicts += counts.conflicts
+      pending += counts.pending
+    }
+  }
+
+  private func keepProblems(_ group: String, _ store: any Store) throws(Failure) {
+    for meeting in meetings {
+      guard let result = meeting.result else { continue }
+      let mine = result.report.problems.filter { $0.group == group }
+      if try store.problems(group).isEmpty, mine.isEmpty { continue }
+      try store.transaction { () throws(Failure) in
+        try store.setProblems(mine, group, source: "sync \(meeting.peer)")
+      }
+    }
+  }
+
+  private var problems: [Problem] {
+    scans.flatMap(\.report.problems) + meetings.flatMap { $0.result?.report.problems ?? [] }
+  }
+
+  private var groupRefusals: [String] {
+    var lines: [String] = []
+    for meeting in meetings {
+      for refusal in meeting.result?.refusals ?? [] where refusals[refusal.group] == nil {
+        lines.append(
+          "\(escaped(meeting.peer)): group \(escaped(refusal.group)) not synced: \(refusal.reason)")
+      }
+    }
+    return lines
+  }
+
+  /// The highest that applies.
+  var status: Int32 {
+    var status = ExitStatus.done
+    func raise(_ to: Int32) { status = max(status, to) }
+    if conflicts > 0 || meetings.contains(where: { ($0.result?.peerSummary.conflicts ?? 0) > 0 }) {
+      raise(ExitStatus.conflicts)
+    }
+    if !questions.isEmpty || !groupRefusals.isEmpty || pending > 0 { raise(ExitStatus.notInSync) }
+    if meetings.contains(where: { ($0.result?.peerSummary.pending ?? 0) > 0 }) {
+      raise(ExitStatus.notInSync)
+    }
+    if !problems.isEmpty
+      || meetings.contains(where: { !($0.result?.peerSummary.problems.isEmpty ?? true) })
+    {
+      raise(ExitStatus.pathsFailed)
+    }
+    if groupRefusals.contains(where: { $0.contains("configurations") }) {
+      raise(ExitStatus.of(.configuration))
+    }
+    for failure in broken { raise(ExitStatus.of(failure.kind)) }
+    for meeting in meetings {
+      if let failure = meeting.failure { raise(ExitStatus.ofSession(failure)) }
+    }
+    return status
+  }
+
+  // MARK: Telling
+
+  func print(asJSON: Bool, isForecast: Bool) {
+    for note in node.openingNotes { context.console.say(note) }
+    for failure in broken { context.console.say("\(failure)") }
+    for question in questions { context.console.say(question) }
+    for line in groupRefusals { context.console.say(line) }
+    for problem in problems { context.console.say(line(problem)) }
+    for meeting in meetings {
+      if let failure = meeting.failure { context.console.say("\(failure)") }
+      for problem in meeting.result?.peerSummary.problems ?? [] {
+        context.console.say("on \(escaped(meeting.peer)): \(escaped(problem))")
+      }
+    }
+    if asJSON {
+      context.put(document(isForecast))
+    } else if isForecast {
+      for row in forecastRows { context.console.out(row.text + "\n") }
+    } else {
+      for meeting in meetings { tell(meeting) }
+    }
+  }
+
+  private func line(_ problem: Problem) -> String {
+    var text = "\(node.shownPath(problem.path)): \(problem.action): \(problem.reason)"
+    if !problem.remedy.isEmpty { text += "; \(problem.remedy)" }
+    return text
+  }
+
+  private func tell(_ meeting: Round.Meeting) {
+    guard let result = meeting.result else { return }
+    let report = result.report
+    for path in report.installed.sorted() { context.note("  < \(node.shownPath(path))") }
+    for path in report.removed.sorted() { context.note("  - \(node.shownPath(path))") }
+    let peer = result.peerSummary
+    context.note(
+      "\(escaped(meeting.peer)): received \(report.installed.count), deleted \(report.removed.count); "
+        + "there \(peer.installed) received, \(peer.removed) deleted; "
+        + "\(byteText(result.bytesOut)) out, \(byteText(result.bytesIn)) in, "
+        + "\(secondsText(meeting.seconds))")
+  }
+
+  // MARK: What would happen
+
+  private struct ForecastRow: Hashable, Comparable {
+    var host: String
+    var path: TreePath
+    var deed: Forecast.Deed
+    var shown: String
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.host, left.path, left.deed.rawValue) < (right.host, right.path, right.deed.rawValue)
+    }
+    var text: String { "\(host)\t\(deed.word)\t\(shown)" }
+  }
+
+  private var forecastRows: [ForecastRow] {
+    var rows: Set<ForecastRow> = []
+    for meeting in meetings {
+      for item in meeting.result?.forecasts ?? [] {
+        rows.insert(
+          ForecastRow(
+            host: escaped(item.host), path: item.2.path, deed: item.2.deed,
+            shown: node.shownPath(item.2.path)))
+      }
+    }
+    return rows.sorted()
+  }
+
+  // MARK: As a document
+
+  private func document(_ isForecast: Bool) -> JSON {
+    var members: [(String, JSON)] = [
+      ("schema", .string("concord.sync/1")), ("host", .string(node.name)),
+      ("peers", .array(meetings.map(json))),
+      ("problems", .array(problems.map { json($0) } + questions.map { .object([("text", .string($0))]) })),
+    ]
+    if isForecast {
+      members.append(
+        (
+          "would",
+          .array(
+            forecastRows.map { row in
+              .object(
+                [("host", .string(row.host)), ("what", .string(row.deed.word))]
+                  + pathMembers(node.localPath(row.path)))
+            })
+        ))
+    }
+    return .object(members)
+  }
+
+  private func json(_ problem: Problem) -> JSON {
+    .object(
+      [("group", .string(problem.group))] + pathMembers(node.localPath(problem.path)) + [
+        ("what", .string(problem.action)), ("why", .string(problem.reason)),
+        ("next", .string(problem.remedy)),
+      ])
+  }
+
+  private func json(_ meeting: Round.Meeting) -> JSON {
+    let result = meeting.result ?? SessionResult()
+    return .object([
+      ("name", .string(meeting.peer)), ("ok", .bool(meeting.failure == nil)),
+      ("sent", .int(result.peerSummary.installed)),
+      ("received", .int(result.report.installed.count)),
+      ("deleted", .int(result.report.removed.count)),
+      ("conflicts", .int(result.peerSummary.conflicts)),
+      ("bytes_out", .int(result.bytesOut)), ("bytes_in", .int(result.bytesIn)),
+      ("seconds", .double(meeting.seconds)),
+      ("problem", meeting.failure.map { .string("\($0)") } ?? .null),
+    ])
+  }
+}
+
+extension Forecast.Deed {
+  var word: String {
+    switch self {
+    case .create: "create"
+    case .update: "update"
+    case .adjust: "adjust"
+    case .remove: "delete"
+    case .conflict: "conflict"
+    }
+  }
+}
+
+/// Bytes for people: `812 B`, `4.2 kB`, `1.3 MB`.
+func byteText(_ count: some BinaryInteger) -> String {
+  var value = Double(Int64(clamping: count))
+  for unit in ["B", "kB", "MB", "GB"] {
+    if value < 1_000 || unit == "GB" {
+      return unit == "B" ? "\(Int(value)) B" : "\((value * 10).rounded() / 10) \(unit)"
+    }
+    value /= 1_000
+  }
+  return "\(count) B"
+}
+
+func secondsText(_ seconds: Double) -> String {
+  seconds < 10 ? "\((seconds * 100).rounded() / 100) s" : "\((seconds * 10).rounded() / 10) s"
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Model
+
+/// What a command works with.
+struct Context {
+  let settings: Settings
+  let console: any Console
+  /// This host; nil for commands that need none.
+  let node: Node?
+
+  /// This host, for a command that needs it.
+  func here() throws(Failure) -> Node {
+    guard let node else {
+      throw Failure(.internalFault, "concord", "command not run", "it was given no state")
+    }
+    return node
+  }
+
+  /// Data, as text or as a document.
+  func put(_ document: JSON) { console.out(document.text + "\n") }
+
+  func note(_ line: String) {
+    if settings.isVerbose || (settings.isTerminal && !settings.isQuiet) { console.say(line) }
+  }
+}
+
+/// A command of `concord`.
+protocol ConcordCommand: ParsableCommand {
+  var globals: GlobalOptions { get }
+  /// Whether it needs this host's state, and so runs in the daemon if there is one.
+  static var needsNode: Bool { get }
+  /// Runs and says how it ended. Failures that end it are thrown.
+  func execute(_ context: Context) throws -> Int32
+}
+
+extension ConcordCommand {
+  static var needsNode: Bool { true }
+}
+
+/// Options that every command has.
+struct GlobalOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The configuration.", valueName: "file"))
+  var config: String?
+  @Option(help: ArgumentHelp("The directory of this host's state.", valueName: "dir"))
+  var state: String?
+  @Option(
+    name: [.long, .customShort("N")], help: ArgumentHelp("The name of this host.", valueName: "name"))
+  var hostname: String?
+  @Option(
+    name: .customShort("C"),
+    help: ArgumentHelp("Another configuration and state beside the default ones.", valueName: "name"))
+  var instance: String?
+  @Flag(name: .shortAndLong, help: "Say what is done.")
+  var verbose = false
+  @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+  var quiet = false
+  @Option(help: ArgumentHelp("When to use colour: auto, always, never.", valueName: "when"))
+  var color = ColorChoice.auto
+
+  func settings(environment: [String: String], currentDirectory: String) -> Settings {
+    var settings = Settings(
+      config: config, state: state, hostName: hostname, instance: instance,
+      environment: environment, currentDirectory: currentDirectory)
+    settings.isVerbose = verbose
+    settings.isQuiet = quiet
+    return settings
+  }
+}
+
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+/// `--format`, `--json`.
+struct FormatOptions: ParsableArguments {
+  @Option(help: "The form of the data: text or json.")
+  var format = Format.text
+  @Flag(help: "The same as --format json.")
+  var json = false
+
+  var isJSON: Bool { json || format == .json }
+}
+
+enum Format: String, ExpressibleByArgument, CaseIterable { case text, json }
