@@ -37,13 +37,13 @@ func group(_ statements: String) -> String {
 }
 
 /// The selection of a group with the given statements.
-func selection(_ statements: String) -> Selection? {
+func selecting(_ statements: String) -> Selection? {
   read(group(statements)).config?.groups.first.map { Selection(group: $0) }
 }
 
 /// Paths of which the group includes exactly those marked `+`, of lines `+ /a` or `- /b`.
 func misjudged(_ statements: String, _ lines: [String]) -> [String] {
-  guard let selection = selection(statements) else { return ["not read"] }
+  guard let selection = selecting(statements) else { return ["not read"] }
   return lines.filter { line in
     guard let path = TreePath(String(line.dropFirst(2))) else { return true }
     return selection.includes(path) != line.hasPrefix("+")

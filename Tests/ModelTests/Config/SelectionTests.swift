@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func `can be told with its rule`() throws {
-    let selection = try #require(selection("include /a; exclude /a/b; exclude *.o;"))
+    let selection = try #require(selecting("include /a; exclude /a/b; exclude *.o;"))
     func told(_ path: String) -> String? {
       guard let path = TreePath(path) else { return nil }
       return switch selection.decision(for: path) {
@@ -81,7 +81,7 @@ import Testing
 
   @Test func `starts its walks at the anchors`() {
     func anchors(_ statements: String) -> [String]? {
-      selection(statements)?.anchors.map(\.description)
+      selecting(statements)?.anchors.map(\.description)
     }
     #expect(anchors("include /b /a /c/*/d;") == ["/a", "/b", "/c"])
     #expect(anchors("include /a/b /a /a/c* /ab %p%/x %p%;") == ["/a", "/ab", "%p%"])
@@ -109,7 +109,7 @@ import Testing
     statements: String, path: String, expected: Bool
   ) throws {
     let path = try #require(TreePath(path))
-    #expect(selection(statements)?.descends(into: path) == expected)
+    #expect(selecting(statements)?.descends(into: path) == expected)
   }
 
   @Test(arguments: 0..<40)
@@ -120,7 +120,7 @@ import Testing
       let rules = (0..<Int.random(in: 1...6, using: &chance)).map { _ in
         randomRule(&chance)
       }
-      let selection = try #require(selection("include /a/b; " + rules.joined(separator: " ")))
+      let selection = try #require(selecting("include /a/b; " + rules.joined(separator: " ")))
       for _ in 0..<40 {
         let parts = (0..<Int.random(in: 1...4, using: &chance)).map { _ in
           names.randomElement(using: &chance) ?? "a"
