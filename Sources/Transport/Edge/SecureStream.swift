@@ -32,9 +32,6 @@ final class SecureStream: Sendable {
   private let receiver = Mutex(Receiver())
   private let isClosing = Atomic(false)
   private let isAuthenticated = Atomic(false)
-  private let lastByte = Atomic(Moment.now.milliseconds)
-  private let out = Atomic<UInt64>(0)
-  private let into = Atomic<UInt64>(0)
 
   /// Takes the descriptors over, also if it throws.
   init(_ role: TLSSession.Role, identity: Identity, wires: Wires) throws(StreamFault) {
@@ -49,9 +46,9 @@ final class SecureStream: Sendable {
   deinit { close() }
 
   /// Bytes written to the descriptor, TLS included.
-  var bytesOut: UInt64 { out.load(ordering: .relaxed) }
+  var bytesOut: UInt64 { wires.bytesOut }
   /// Bytes read from the descriptor, TLS included.
-  var bytesIn: UInt64 { into.load(ordering: .relaxed) }
+  var bytesIn: UInt64 { wires.bytesIn }
 
   // MARK: before authentication
 
@@ -144,9 +141,7 @@ final class SecureStream: Sendable {
       if let count = try writeSome(cipher[written...]) {
         written += count
       } else {
-        try pause(patience) { (moment) throws(SystemFault) in
-          try wires.waitToWrite(until: moment)
-        }
+        try wires.waitToWrite(patience)
       }
     }
     cipher.removeAll(keepingCapacity: true)
@@ -155,12 +150,9 @@ final class SecureStream: Sendable {
 
   private func writeSome(_ bytes: ArraySlice<UInt8>) throws(StreamFault) -> Int? {
     let result = bytes.withUnsafeBytes { buffer in
-      Result { () throws(SystemFault) in try wires.write(buffer) }
+      Result { () throws(StreamFault) in try wires.write(buffer) }
     }
-    guard let count = try mapped(result) else { return nil }
-    out.add(UInt64(count), ordering: .relaxed)
-    lastByte.store(Moment.now.milliseconds, ordering: .relaxed)
-    return count
+    return try result.get()
   }
 
   // MARK: receiving
@@ -223,17 +215,13 @@ final class SecureStream: Sendable {
     if receiver.raw.count < size { receiver.raw = [UInt8](repeating: 0, count: size) }
     while true {
       let result = receiver.raw.withUnsafeMutableBytes { buffer in
-        Result { () throws(SystemFault) in try wires.read(into: buffer) }
+        Result { () throws(StreamFault) in try wires.read(into: buffer) }
       }
-      guard let count = try mapped(result) else {
-        try pause(patience) { (moment) throws(SystemFault) in
-          try wires.waitToRead(until: moment)
-        }
+      guard let count = try result.get() else {
+        try wires.waitToRead(patience)
         continue
       }
-      let total = into.add(UInt64(count), ordering: .relaxed).newValue
-      lastByte.store(Moment.now.milliseconds, ordering: .relaxed)
-      if !open && total > UInt64(Limits.helloTotalBytes) { throw .tooMuch }
+      if !open && wires.bytesIn > UInt64(Limits.helloTotalBytes) { throw .tooMuch }
       var raw: [UInt8] = []
       swap(&raw, &receiver.raw)
       let spare = tls.withLock { tls in
@@ -277,32 +265,6 @@ final class SecureStream: Sendable {
     if isBroken { throw .cut }
   }
 
-  private func pause(
-    _ patience: Patience, _ wait: (Moment) throws(SystemFault) -> Waited
-  ) throws(StreamFault) {
-    let start = Moment.now.milliseconds
-    while true {
-      let moment =
-        switch patience {
-        case .until(let moment): moment
-        case .idle(let milliseconds):
-          // A byte in the other direction shows as well that the peer lives.
-          Moment(milliseconds: max(start, lastByte.load(ordering: .relaxed)) + milliseconds)
-        }
-      switch try mapped(Result { () throws(SystemFault) in try wait(moment) }) {
-      case .ready: return
-      case .woken: throw .closedHere
-      case .late:
-        if case .idle(let milliseconds) = patience,
-          lastByte.load(ordering: .relaxed) + milliseconds > moment.milliseconds
-        {
-          continue
-        }
-        throw .late
-      }
-    }
-  }
-
   private func withTLS<Value: Sendable>(
     _ body: (TLSSession) throws(TLSFault) -> Value
   ) throws(StreamFault) -> Value {
@@ -312,29 +274,4 @@ final class SecureStream: Sendable {
       throw error.isCut ? .cut : .tls(error)
     }
   }
-
-  private func mapped<Value>(_ result: Result<Value, SystemFault>) throws(StreamFault) -> Value {
-    switch result {
-    case .success(let value): return value
-    case .failure(let fault):
-      // The peer's reset and its silent end mean the same to us.
-      if fault.code == ECONNRESET || fault.code == EPIPE { throw .cut }
-      throw .system(fault)
-    }
-  }
-}
-
-/// Why a stream ended.
-enum StreamFault: Error {
-  /// The deadline passed.
-  case late
-  /// This side has closed.
-  case closedHere
-  /// The peer is gone without a goodbye, or in the middle of a frame.
-  case cut
-  /// More came before authentication than a handshake can take.
-  case tooMuch
-  case tls(TLSFault)
-  case wire(WireFault)
-  case system(SystemFault)
 }

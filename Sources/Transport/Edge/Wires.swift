@@ -14,6 +14,10 @@ final class Wires: Sendable {
   // The flags that pipes had: they are shared with other processes and so are put back.
   private let oldFlags: [(descriptor: Int32, flags: Int32)]
   private let isClosed = Atomic(false)
+  // For the limit on silence: when the last byte went in either direction.
+  private let lastByte = Atomic(Moment.now.milliseconds)
+  private let out = Atomic<UInt64>(0)
+  private let into = Atomic<UInt64>(0)
 
   /// Takes the descriptors over, also if it throws.
   init(readEnd: Int32, writeEnd: Int32) throws(SystemFault) {
@@ -52,31 +56,44 @@ final class Wires: Sendable {
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
+  /// Bytes written so far.
+  var bytesOut: UInt64 { out.load(ordering: .relaxed) }
+  /// Bytes read so far.
+  var bytesIn: UInt64 { into.load(ordering: .relaxed) }
+
   /// Reads what is there: 0 at the end, nil if nothing is there yet.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemFault) -> Int? {
-    while true {
-      let count = Glibc.read(readEnd, buffer.baseAddress, buffer.count)
-      if count >= 0 { return count }
-      if errno == EAGAIN { return nil }
-      if errno != EINTR { throw SystemFault(code: errno) }
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(StreamFault) -> Int? {
+    let got = try onSystem { () throws(SystemFault) -> Int? in
+      while true {
+        let count = Glibc.read(readEnd, buffer.baseAddress, buffer.count)
+        if count >= 0 { return count }
+        if errno == EAGAIN { return nil }
+        if errno != EINTR { throw SystemFault(code: errno) }
+      }
     }
+    if let got { count(got, in: into) }
+    return got
   }
 
   /// Writes what fits now, nil if nothing does. Raises no SIGPIPE.
-  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemFault) -> Int? {
-    while true {
-      let count: Int
-      let code: Int32
-      if isSocket {
-        count = Glibc.send(writeEnd, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-        code = errno
-      } else {
-        (count, code) = writeWithoutSignal(bytes)
+  func write(_ bytes: UnsafeRawBufferPointer) throws(StreamFault) -> Int? {
+    let put = try onSystem { () throws(SystemFault) -> Int? in
+      while true {
+        let count: Int
+        let code: Int32
+        if isSocket {
+          count = Glibc.send(writeEnd, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+          code = errno
+        } else {
+          (count, code) = writeWithoutSignal(bytes)
+        }
+        if count >= 0 { return count }
+        if code == EAGAIN { return nil }
+        if code != EINTR { throw SystemFault(code: code) }
       }
-      if count >= 0 { return count }
-      if code == EAGAIN { return nil }
-      if code != EINTR { throw SystemFault(code: code) }
     }
+    if let put { count(put, in: out) }
+    return put
   }
 
   // A pipe has no MSG_NOSIGNAL. To ignore SIGPIPE for the whole process would be inherited by every
@@ -97,12 +114,48 @@ final class Wires: Sendable {
     return (count, code)
   }
 
-  func waitToRead(until moment: Moment) throws(SystemFault) -> Waited {
-    try wait(for: readEnd, POLLIN, wake: wakeEnd, until: moment)
+  /// Waits until there is something to read, the end included.
+  func waitToRead(_ patience: Patience) throws(StreamFault) {
+    try pause(readEnd, POLLIN, patience)
   }
 
-  func waitToWrite(until moment: Moment) throws(SystemFault) -> Waited {
-    try wait(for: writeEnd, Int32(POLLOUT), wake: wakeEnd, until: moment)
+  /// Waits until something can be written.
+  func waitToWrite(_ patience: Patience) throws(StreamFault) {
+    try pause(writeEnd, Int32(POLLOUT), patience)
+  }
+
+  private func pause(
+    _ descriptor: Int32, _ events: Int32, _ patience: Patience
+  ) throws(StreamFault) {
+    let start = Moment.now.milliseconds
+    while true {
+      let moment =
+        switch patience {
+        case .until(let moment): moment
+        case .idle(let milliseconds):
+          // A byte in the other direction shows as well that the peer lives.
+          Moment(milliseconds: max(start, lastByte.load(ordering: .relaxed)) + milliseconds)
+        }
+      let waited = try onSystem { () throws(SystemFault) in
+        try wait(for: descriptor, events, wake: wakeEnd, until: moment)
+      }
+      switch waited {
+      case .ready: return
+      case .woken: throw .closedHere
+      case .late:
+        if case .idle(let milliseconds) = patience,
+          lastByte.load(ordering: .relaxed) + milliseconds > moment.milliseconds
+        {
+          continue
+        }
+        throw .late
+      }
+    }
+  }
+
+  private func count(_ bytes: Int, in counter: borrowing Atomic<UInt64>) {
+    counter.add(UInt64(bytes), ordering: .relaxed)
+    lastByte.store(Moment.now.milliseconds, ordering: .relaxed)
   }
 
   /// Ends every wait, now and in future.

@@ -16,6 +16,11 @@ package struct Trust: Sendable {
     package var group: String
     /// Index in `GroupSecret.keys`.
     package var line: Int
+
+    package init(group: String, line: Int) {
+      self.group = group
+      self.line = line
+    }
   }
 
   /// What a server knows of a client whose proofs are right.
