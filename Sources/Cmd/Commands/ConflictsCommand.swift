@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Transport
 
 /// `conflicts [list]`, `conflicts show ID`
 struct ConflictsCommand: ParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Model
+import ModelEdge
 import Transport
+import TransportEdge
 
 /// `host list|fingerprint|accept`
 struct HostCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Transport
 
 /// `resolve PATH|ID...`
 struct ResolveCommand: ConcordCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Model
+import Transport
 
 /// `scan [PATH...]`
 struct ScanCommand: ConcordCommand {

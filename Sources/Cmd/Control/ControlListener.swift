@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import Synchronization
+import Transport
 import TransportEdge
 
 /// Takes commands of this host on the control socket, each in a thread of its own.

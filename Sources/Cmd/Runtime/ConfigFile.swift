@@ -21,7 +21,7 @@ enum ConfigFile {
   static func parse(_ file: String) throws -> ParseResult {
     let bytes = try read(file)
     return parseConfig(bytes, file: file) { included in
-      do {
+      do throws(Failure) {
         return .success(try read(included))
       } catch {
         return .failure(error)

@@ -1,4 +1,5 @@
 import Model
+import Transport
 
 /// A path as the user gave it, as bytes from the root of this host's disk.
 func absolutePath(_ given: [UInt8], _ settings: Settings) -> [UInt8] {

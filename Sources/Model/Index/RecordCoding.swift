@@ -119,19 +119,30 @@ package enum RecordCoding {
     return head.dot == nil ? try record(body, stem: stem, replicas).vector : head.vector
   }
 
-  /// The first eight bytes of the digest of a uniform record's file; nil: no file, or the row must be
-  /// read as a whole to know.
-  package static func digestPrefix(_ body: [UInt8], _ replicas: ReplicaTable) -> UInt64? {
+  /// What of a row's content can be told without reading all of it.
+  package enum ContentHint: Hashable, Sendable {
+    /// One file; the first eight bytes of its digest.
+    case file(UInt64)
+    case noFile
+    /// Siblings, or damage.
+    case unclear
+  }
+
+  /// What the row says is settled, by its first bytes.
+  package static func contentHint(_ body: [UInt8], _ replicas: ReplicaTable) -> ContentHint {
     var reader = CBORReader(body)
-    guard let flags = try? reader.readUInt(), flags & uniform != 0 else { return nil }
-    if flags & inlineStem != 0 {
-      guard (try? reader.readVector(replicas)) != nil else { return nil }
+    do throws(WireFault) {
+      let flags = try reader.readUInt()
+      if flags & inlineStem != 0 { _ = try reader.readVector(replicas) }
+      if flags & uniform == 0, try reader.readArrayHeader(max: 1) != 1 { return .noFile }
+      _ = try reader.readDot(replicas)
+      guard reader.majorType == 4 else { return .noFile }
+      _ = try reader.readArrayHeader(max: 5)
+      let digest = try reader.readSlice(max: Digest.byteCount)
+      return .file(digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
+    } catch {
+      return .unclear
     }
-    guard (try? reader.readUInt()) != nil, (try? reader.readUInt()) != nil,
-      reader.majorType == 4, (try? reader.readArrayHeader(max: 5)) != nil,
-      let digest = try? reader.readSlice(max: Digest.byteCount)
-    else { return nil }
-    return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
   /// The dot that all four registers hold, if each has one sibling and it is the same.

@@ -65,9 +65,6 @@ package struct CBORWriter: Sendable {
 
   package mutating func bool(_ value: Bool) { bytes.append(value ? 0xF5 : 0xF4) }
 
-  /// Values that were written elsewhere, as they are.
-  package mutating func append(_ encoded: [UInt8]) { bytes.append(contentsOf: encoded) }
-
   package mutating func null() { bytes.append(0xF6) }
 
   @inline(__always)
