@@ -1,0 +1,89 @@
+// An entry that needs no table beside it: for the journal.
+//
+//     entry = [[*replica], path, record, vector / null, shown / null, seen / null, state,
+//              held / null]
+extension RecordCoding {
+  private static let partLimit = 1 << 26
+
+  /// The bytes of a whole entry, path and replicas included.
+  package static func encode(_ entry: Entry) -> [UInt8] {
+    var replicas = ReplicaTable()
+    let row = row(of: entry, &replicas)
+    var stem = CBORWriter(capacity: 16)
+    if let vector = row.stem { stem.write(vector, &replicas) } else { stem.null() }
+    var out = CBORWriter(capacity: 256)
+    out.array(8)
+    out.array(replicas.replicas.count)
+    for replica in replicas.replicas { out.bytes(replica.bytes) }
+    out.bytes(entry.path.key)
+    out.bytes(row.record)
+    out.bytes(stem.bytes)
+    out.write(row.shown)
+    out.write(row.seen)
+    out.int(entry.state.rawValue)
+    out.write(row.held)
+    return out.bytes
+  }
+
+  /// The entry that `encode` wrote. Never traps.
+  package static func entry(_ bytes: [UInt8]) throws(WireFault) -> Entry {
+    var reader = CBORReader(bytes)
+    try reader.readArrayHeader(exactly: 8)
+    let replicas = try reader.readReplicas()
+    let start = reader.offset
+    guard let path = TreePath(key: try reader.readBytes(max: TreePath.byteLimit)) else {
+      throw WireFault(.badValue, at: start)
+    }
+    let record = try reader.readBytes(max: partLimit)
+    let stem = try vector(try reader.readBytes(max: partLimit), replicas)
+    let shown = try reader.readPart(max: partLimit)
+    let seen = try reader.readPart(max: partLimit)
+    let state = EntryState(rawValue: try reader.readInt())
+    let held = try reader.readPart(max: partLimit)
+    try reader.finish()
+    let row = EntryRow(record: record, stem: stem, shown: shown, seen: seen, held: held)
+    return try entry(path, row, state: state, replicas)
+  }
+
+  private static func vector(
+    _ bytes: [UInt8], _ replicas: ReplicaTable
+  ) throws(WireFault) -> VersionVector? {
+    var reader = CBORReader(bytes)
+    let isNull = reader.isNull
+    let vector = isNull ? nil : try reader.readVector(replicas)
+    if isNull { try reader.readNull() }
+    try reader.finish()
+    return vector
+  }
+}
+
+extension CBORWriter {
+  fileprivate mutating func write(_ part: [UInt8]?) {
+    if let part { bytes(part) } else { null() }
+  }
+}
+
+extension CBORReader {
+  fileprivate mutating func readPart(max: Int) throws(WireFault) -> [UInt8]? {
+    if isNull {
+      try readNull()
+      return nil
+    }
+    return try readBytes(max: max)
+  }
+
+  fileprivate mutating func readReplicas() throws(WireFault) -> ReplicaTable {
+    let start = offset
+    let count = try readArrayHeader(max: RecordCoding.itemLimit)
+    var replicas: [ReplicaID] = []
+    for _ in 0..<count {
+      guard let replica = ReplicaID(try readSlice(max: ReplicaID.byteCount)) else {
+        throw WireFault(.badValue, at: start)
+      }
+      replicas.append(replica)
+    }
+    let table = ReplicaTable(replicas)
+    guard table.replicas.count == count else { throw WireFault(.badValue, at: start) }
+    return table
+  }
+}
