@@ -1,1 +1,14 @@
 #include <sqlite3.h>
+#include <stdint.h>
+#include <sys/vfs.h>
+
+// variadic: not importable
+static inline int csqlite_defensive(sqlite3 *db) {
+  return sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
+}
+
+// the type of the file system that a directory stands on, or -1; sys/vfs.h is in no module
+static inline int64_t csqlite_file_system(int directory) {
+  struct statfs system;
+  return fstatfs(directory, &system) == 0 ? (int64_t)(uint32_t)system.f_type : -1;
+}

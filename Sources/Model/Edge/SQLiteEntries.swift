@@ -1,0 +1,193 @@
+package import Model
+
+// The entries. Each read is one statement that is finished before the method returns.
+extension SQLiteStore {
+  private static let columns = "path, state, stem, record, shown, seen, held"
+
+  package func entry(_ group: String, _ path: TreePath) throws(Failure) -> Entry? {
+    guard let number = try number(of: group) else { return nil }
+    let row = try database.first(
+      "SELECT \(Self.columns) FROM entry WHERE grp = ? AND path = ?",
+      [.integer(number), .blob(path.key)]
+    ) { row throws(Failure) in RawEntry(row) }
+    guard let row else { return nil }
+    return try entry(row)
+  }
+
+  package func put(_ entry: Entry, _ group: String) throws(Failure) {
+    try write { () throws(Failure) in
+      let number = try makeNumber(of: group)
+      let row = RecordCoding.row(of: entry, &replicas)
+      let stem: SQLValue
+      if let vector = row.stem {
+        stem = .integer(try self.number(of: vector))
+      } else {
+        stem = .null
+      }
+      try database.run(
+        "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+          .integer(number), .blob(entry.path.key), .integer(entry.state.rawValue), stem,
+          .blob(row.record), SQLValue(row.shown), SQLValue(row.seen), SQLValue(row.held),
+        ])
+    }
+    contents[group]?.add(entry)
+  }
+
+  package func removeEntry(_ group: String, _ path: TreePath) throws(Failure) {
+    guard let number = try number(of: group) else { return }
+    try write { () throws(Failure) in
+      try database.run(
+        "DELETE FROM entry WHERE grp = ? AND path = ?", [.integer(number), .blob(path.key)])
+    }
+  }
+
+  package func entries(_ group: String, after: TreePath?, limit: Int) throws(Failure) -> [Entry] {
+    try entries(group, from: after.map { $0.key + [0] } ?? [], below: Self.end, limit: limit)
+  }
+
+  package func entries(
+    _ group: String, in states: EntryState, after: TreePath?, limit: Int
+  ) throws(Failure) -> [Entry] {
+    guard let number = try number(of: group) else { return [] }
+    return try entries(
+      """
+      SELECT \(Self.columns) FROM entry INDEXED BY entry_open
+      WHERE grp = ? AND path > ? AND state <> 0 AND state & ? <> 0 ORDER BY path LIMIT ?
+      """,
+      [
+        .integer(number), .blob(after?.key ?? []), .integer(states.rawValue),
+        .integer(Int64(max(0, limit))),
+      ])
+  }
+
+  package func entriesBackwards(
+    _ group: String, in states: EntryState, before: TreePath?, limit: Int
+  ) throws(Failure) -> [Entry] {
+    guard let number = try number(of: group) else { return [] }
+    return try entries(
+      """
+      SELECT \(Self.columns) FROM entry INDEXED BY entry_open
+      WHERE grp = ? AND path < ? AND state <> 0 AND state & ? <> 0 ORDER BY path DESC LIMIT ?
+      """,
+      [
+        .integer(number), .blob(before?.key ?? Self.end), .integer(states.rawValue),
+        .integer(Int64(max(0, limit))),
+      ])
+  }
+
+  package func entries(
+    _ group: String, under path: TreePath, after: TreePath?, limit: Int
+  ) throws(Failure) -> [Entry] {
+    // All keys below a path go on with byte 0, and the next greater key cannot.
+    var first = path.key
+    if let after, after >= path { first = after.key + [0] }
+    return try entries(group, from: first, below: path.key + [1], limit: limit)
+  }
+
+  package func counts(_ group: String) throws(Failure) -> GroupCounts {
+    var counts = GroupCounts(live: 0, conflicts: 0, pending: 0, held: 0, tombstones: 0)
+    guard let number = try number(of: group) else { return counts }
+    try database.rows(
+      """
+      SELECT state, count(*) FROM entry INDEXED BY entry_open WHERE grp = ? AND state <> 0
+      GROUP BY state
+      """, [.integer(number)]
+    ) { row throws(Failure) in
+      let state = EntryState(rawValue: row.integer(0))
+      let count = Int(row.integer(1))
+      if state.contains(.conflict) { counts.conflicts += count }
+      if state.contains(.pending) { counts.pending += count }
+      if state.contains(.held) { counts.held += count }
+      if state.contains(.tombstone) { counts.tombstones += count }
+    }
+    let all = try database.first(
+      "SELECT count(*) FROM entry WHERE grp = ?", [.integer(number)]
+    ) { row throws(Failure) in Int(row.integer(0)) }
+    counts.live = (all ?? 0) - counts.tombstones
+    return counts
+  }
+
+  package func countNotCovered(
+    _ group: String, by knowledge: VersionVector
+  ) throws(Failure) -> Int {
+    guard let number = try number(of: group) else { return 0 }
+    var count = 0
+    try database.rows(
+      "SELECT path, stem, record FROM entry WHERE grp = ?", [.integer(number)]
+    ) { row throws(Failure) in
+      let stem = row.isNull(1) ? nil : try stem(row.integer(1))
+      do throws(WireFault) {
+        let vector = try RecordCoding.vector(row.blob(2), stem: stem, replicas)
+        if !knowledge.covers(vector) { count += 1 }
+      } catch {
+        throw damaged("the row of \(escaped(row.blob(0)))", error)
+      }
+    }
+    return count
+  }
+
+  /// Above every key: keys begin with byte 0 or `%`.
+  static let end: [UInt8] = [0xFF]
+
+  func entries(
+    _ group: String, from first: [UInt8], below end: [UInt8], limit: Int
+  ) throws(Failure) -> [Entry] {
+    guard let number = try number(of: group) else { return [] }
+    return try entries(
+      """
+      SELECT \(Self.columns) FROM entry WHERE grp = ? AND path >= ? AND path < ?
+      ORDER BY path LIMIT ?
+      """,
+      [.integer(number), .blob(first), .blob(end), .integer(Int64(max(0, limit)))])
+  }
+
+  private func entries(_ sql: String, _ values: [SQLValue]) throws(Failure) -> [Entry] {
+    var entries: [Entry] = []
+    try database.rows(sql, values) { row throws(Failure) in
+      entries.append(try entry(RawEntry(row)))
+    }
+    return entries
+  }
+
+  private func entry(_ raw: RawEntry) throws(Failure) -> Entry {
+    guard let path = TreePath(key: raw.path) else {
+      throw database.damage("\(escaped(raw.path)) is no path")
+    }
+    let stem: VersionVector?
+    if let number = raw.stem { stem = try self.stem(number) } else { stem = nil }
+    let row = EntryRow(
+      record: raw.record, stem: stem, shown: raw.shown, seen: raw.seen, held: raw.held)
+    do throws(WireFault) {
+      return try RecordCoding.entry(path, row, state: raw.state, replicas)
+    } catch {
+      throw damaged("the row of \(path)", error)
+    }
+  }
+}
+
+/// One row of `entry`, copied.
+private struct RawEntry {
+  let path: [UInt8]
+  let state: EntryState
+  let stem: Int64?
+  let record: [UInt8]
+  let shown: [UInt8]?
+  let seen: [UInt8]?
+  let held: [UInt8]?
+
+  init(_ row: SQLRow) {
+    path = row.blob(0)
+    state = EntryState(rawValue: row.integer(1))
+    stem = row.isNull(2) ? nil : row.integer(2)
+    record = row.blob(3)
+    shown = row.optionalBlob(4)
+    seen = row.optionalBlob(5)
+    held = row.optionalBlob(6)
+  }
+}
+
+extension SQLValue {
+  init(_ bytes: [UInt8]?) { self = bytes.map { .blob($0) } ?? .null }
+  init(_ text: String?) { self = text.map { .text($0) } ?? .null }
+}

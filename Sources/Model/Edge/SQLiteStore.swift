@@ -1,0 +1,167 @@
+package import Model
+
+/// This host's durable state in an SQLite database.
+///
+/// Columns, pragmas and files: `spec/store.md`. Not thread-safe: one owner at a time.
+package final class SQLiteStore: Store {
+  static let fileName = "state.db"
+
+  let database: SQLiteConnection
+  /// Nil for a copy, which mints nothing that anybody will see.
+  let directory: StateDirectory?
+  private(set) var witness: Witness?
+
+  /// How deep the transactions stand in one another; 0: none is open.
+  private var depth = 0
+  /// The first failure inside the open transaction: it must not be committed any more.
+  private var spoiled: Failure?
+  /// The replica's state in the open transaction, if that has set it.
+  private var minted: ReplicaState?
+
+  // What rows refer to by number. Forgotten when a transaction is undone.
+  var replicas = ReplicaTable()
+  var storedReplicas = 0
+  var groups: [String: Int64] = [:]
+  var stems: [Int64: VersionVector] = [:]
+  var stemNumbers: [VersionVector: Int64] = [:]
+  var contents: [String: ContentMap] = [:]
+
+  init(
+    _ database: SQLiteConnection, directory: StateDirectory?, witness: Witness?
+  ) throws(Failure) {
+    self.database = database
+    self.directory = directory
+    self.witness = witness
+    try loadReplicas()
+  }
+
+  deinit { close() }
+
+  /// Folds the log into the database and ends the ownership of it. Nothing may be called afterwards.
+  package func close() {
+    guard let directory, var witness, depth == 0 else { return database.close() }
+    if witness.needsLog, (try? checkpoint()) != nil {
+      witness.needsLog = false
+      // Durable before the log goes: else its absence would look like damage.
+      if (try? directory.replace(Witness.name, witness.bytes)) != nil { self.witness = nil }
+    }
+    database.close()
+    self.witness = nil
+  }
+
+  /// Moves what the log holds into the database and empties the log.
+  package func checkpoint() throws(Failure) {
+    try database.first("PRAGMA wal_checkpoint(TRUNCATE)") { row throws(Failure) in
+      if row.integer(0) != 0 {
+        throw Failure(.busy, database.file, "log not folded in", "the database is in use")
+      }
+    }
+  }
+
+  package func transaction<Result>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    depth += 1
+    defer { depth -= 1 }
+    if depth > 1 {
+      do throws(Failure) { return try body() } catch {
+        spoiled = spoiled ?? error
+        throw error
+      }
+    }
+    (spoiled, minted) = (nil, nil)
+    try database.script("BEGIN")
+    do throws(Failure) {
+      let result = try body()
+      if let spoiled { throw spoiled }
+      try commit()
+      return result
+    } catch {
+      undo()
+      throw error
+    }
+  }
+
+  /// Runs `body`, which writes, in the open transaction or in one of its own.
+  func write<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    guard depth > 0 else {
+      return try transaction { () throws(Failure) in try write(body) }
+    }
+    if let directory, var witness, !witness.needsLog {
+      witness.needsLog = true
+      try directory.replace(Witness.name, witness.bytes)
+      self.witness = witness
+    }
+    return try body()
+  }
+
+  private func commit() throws(Failure) {
+    try storeReplicas()
+    guard let directory, var witness, let minted,
+      minted.replica != witness.replica || minted.last != witness.high
+    else { return try database.script("COMMIT") }
+    if minted.replica != witness.replica { witness.low = minted.last }
+    witness.replica = minted.replica
+    witness.high = minted.last
+    // Before the numbers can be in the database: it is then never ahead of its witness.
+    try directory.replace(Witness.name, witness.bytes)
+    try database.script("COMMIT")
+    witness.low = witness.high
+    directory.overwrite(Witness.name, witness.bytes)
+    self.witness = witness
+  }
+
+  private func undo() {
+    if database.isInTransaction { try? database.script("ROLLBACK") }
+    minted = nil
+    groups = [:]
+    stems = [:]
+    stemNumbers = [:]
+    // If they cannot be read either, rows fail to be read or written rather than mean others.
+    replicas = ReplicaTable()
+    storedReplicas = 0
+    try? loadReplicas()
+  }
+
+  package func replicaState() throws(Failure) -> ReplicaState {
+    if depth > 0, let minted { return minted }
+    return try Self.replicaState(database)
+  }
+
+  static func replicaState(_ database: SQLiteConnection) throws(Failure) -> ReplicaState {
+    let state = try database.first("SELECT replica, last, confirmed FROM me") {
+      row throws(Failure) -> ReplicaState? in
+      guard let replica = ReplicaID(row.blob(0)), let last = UInt64(exactly: row.integer(1)),
+        let confirmed = UInt64(exactly: row.integer(2))
+      else { return nil }
+      return ReplicaState(replica: replica, last: last, confirmed: confirmed)
+    }
+    guard let state = state ?? nil else { throw database.damage("it does not say whose it is") }
+    return state
+  }
+
+  package func setReplicaState(_ state: ReplicaState) throws(Failure) {
+    try write { () throws(Failure) in
+      try Self.set(state, database)
+      minted = state
+    }
+  }
+
+  static func set(_ state: ReplicaState, _ database: SQLiteConnection) throws(Failure) {
+    try database.run(
+      "INSERT OR REPLACE INTO me VALUES (1, ?, ?, ?)",
+      [
+        .blob(state.replica.bytes), .integer(Int64(clamping: state.last)),
+        .integer(Int64(clamping: state.confirmed)),
+      ])
+  }
+
+  package func copy(to file: String) throws(Failure) {
+    try database.run("VACUUM INTO ?", [.text(file)])
+  }
+
+  /// A fault in a row's bytes as a failure.
+  func damaged(_ what: String, _ fault: WireFault) -> Failure {
+    database.damage("\(what): \(fault)")
+  }
+}
