@@ -120,14 +120,15 @@ import Testing
     bench.shell("(for i in $(seq 3000); do echo 0123456789abcdef; done > log) &")
     var whole = 0
     for _ in 0..<400 {
-      do {
-        guard case .file(let content) = try disk.observe(path, known: nil).content else { continue }
-        let lines = [UInt8](Array("0123456789abcdef\n".utf8))
-        let text = (0..<(content.size / 17)).flatMap { _ in lines }
-        #expect(content.size % 17 == 0 && content.digest == sha256(text))
-        whole += 1
-      } catch DiskTrouble.busy {
-      } catch DiskTrouble.vanished {}
+      let seen = Result { () throws(DiskTrouble) in try disk.observe(path, known: nil) }
+      guard case .success(let observation) = seen, case .file(let content) = observation.content
+      else {
+        #expect(seen == .failure(.busy) || seen == .failure(.vanished))
+        continue
+      }
+      let text = (0..<(content.size / 17)).flatMap { _ in Array("0123456789abcdef\n".utf8) }
+      #expect(content.size % 17 == 0 && content.digest == sha256(text))
+      whole += 1
     }
     #expect(whole > 0)
   }
