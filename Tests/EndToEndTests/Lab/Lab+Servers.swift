@@ -42,10 +42,14 @@ extension Lab {
     _ = try server.wait(seconds: 30)
   }
 
-  /// The same file on all hosts, servers up, everybody has met everybody.
+  /// The same files on all hosts, servers up, everybody has met everybody.
+  ///
+  /// There is also a file `keep`: a test that deletes all its files would empty the root, and
+  /// about that the program asks.
   func base(_ files: KeyValuePairs<Name, String>, at place: SourceLocation = #_sourceLocation)
     throws
   {
+    try write(hosts[0], "keep", "x")
     for (name, text) in files { try write(hosts[0], name, text) }
     if servers.isEmpty { try up() }
     for host in hosts { try sync(host, at: place) }
