@@ -14,7 +14,7 @@ import Testing
   @Test func `shows each version with its hosts and marks the one that is on this disk`() throws {
     let lab = try conflicting()
     for (host, size) in [("a", 6.0), ("b", 7.0), ("c", 8.0)] {
-      let versions = try lab.conflicts(host)[0]["versions"].items
+      let versions = try lab.conflicts(host).front["versions"].items
       #expect(versions.count == 3)
       let live = versions.filter { $0["live_here"].flag == true }
       #expect(live.count == 1)
@@ -28,7 +28,7 @@ import Testing
   @Test func `says the same about versions on every host`() throws {
     let lab = try conflicting()
     let told = try lab.hosts.map { host in
-      try lab.conflicts(host)[0]["versions"].items.map { version in
+      try lab.conflicts(host).front["versions"].items.map { version in
         "\(version["label"]) \(version["dot"]) \(version["vector"]) \(version["hash"])"
       }.sorted()
     }

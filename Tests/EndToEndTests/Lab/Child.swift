@@ -106,6 +106,13 @@ final class Child {
     return outcome(ended ?? 0)
   }
 
+  /// Waits until no process of the group runs: under a wrapper the real one may die a little later,
+  /// and until then it holds its port and its locks.
+  func waitForGroup() throws {
+    let gone = until(seconds: 30) { ProcessGroup(id: pid).running.isEmpty }
+    guard gone else { throw LabFailure("still running: \(command)") }
+  }
+
   var errorsSoFar: String { String(decoding: contents(stderrFile), as: UTF8.self) }
 
   private func outcome(_ status: Int32) -> Outcome {

@@ -69,12 +69,15 @@ extension Lab {
 /// No byte of an output can move a cursor or break a line that the program did not break itself.
 func expectHarmless(_ outcome: Outcome, at place: SourceLocation = #_sourceLocation) {
   for (stream, bytes) in [("stdout", outcome.stdout), ("stderr", outcome.stderr)] {
-    let text = String(decoding: bytes, as: UTF8.self)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      Issue.record("\(stream) of \(outcome.command): not UTF-8", sourceLocation: place)
+      continue
+    }
     let bad = text.unicodeScalars.filter { scalar in
       switch scalar.value {
       case 0x0a, 0x09: false
       case 0..<0x20, 0x7f..<0xa0: true
-      case 0x202a...0x202e, 0x2066...0x2069, 0xfffd: true
+      case 0x202a...0x202e, 0x2066...0x2069: true
       default: false
       }
     }

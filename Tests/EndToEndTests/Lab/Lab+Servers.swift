@@ -33,6 +33,7 @@ extension Lab {
       guard let server = servers.removeValue(forKey: host) else { continue }
       server.signal(SIGTERM)
       let outcome = try server.wait(seconds: 30)
+      try server.waitForGroup()
       // A server may say that it was told to go, or that all went well.
       expect(outcome, [0, -SIGTERM, 128 + SIGTERM], at: place)
     }
@@ -43,6 +44,7 @@ extension Lab {
     guard let server = servers.removeValue(forKey: host) else { return }
     server.signal(SIGKILL)
     _ = try server.wait(seconds: 30)
+    try server.waitForGroup()
   }
 
   /// The same files on all hosts, servers up, everybody has met everybody.

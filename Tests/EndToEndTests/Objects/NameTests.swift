@@ -76,7 +76,9 @@ import Testing
     for name in Self.odd {
       let whole = Array("\(lab.root("a"))/".utf8) + name.bytes
       if let text = String(validating: name.bytes, as: UTF8.self) {
-        #expect(open.count { $0["path"].text == lab.path("a", text) } == 1, "\(name)")
+        // Byte by byte: to Swift the two ways to write an accented letter are the same text.
+        let path = Array(lab.path("a", text).utf8)
+        #expect(open.count { $0["path"].text.map { Array($0.utf8) } == path } == 1, "\(name)")
       } else {
         let base64 = Data(whole).base64EncodedString()
         #expect(open.count { $0["path_b64"].text == base64 } == 1, "\(name)")

@@ -60,7 +60,7 @@ import Testing
     try lab.tool("setfacl", "-m", "u:6002:r", lab.path("b", "f"))
     try lab.settle(exits: 1)
     try lab.expectConflict("f", kind: "metadata")
-    #expect(try lab.conflicts("a")[0]["fields"].texts.contains("acl"))
+    #expect(try lab.conflicts("a").front["fields"].texts.contains("acl"))
     #expect(try lab.accessList("a", "f").contains("user:5001:r--"))
     #expect(try lab.accessList("b", "f").contains("user:6002:r--"))
   }

@@ -82,7 +82,7 @@ import Testing
     #expect(try lab.read("b", "f") == "text")
     #expect(lab.sight("b", "f")?.group == 6002)
     #expect(try lab.held("b") == [lab.path("b", "f")])
-    let entry = try lab.status("b")["held"].items[0]
+    let entry = try lab.status("b")["held"].items.front
     #expect(entry["what"].text?.isEmpty == false && entry["why"].text?.contains("shop") == true)
     try lab.down("a")
     try lab.up("c")

@@ -47,7 +47,7 @@ import Testing
     let lab = try lab()
     let before = try lab.sights("b")
     try lab.touch("a", "big", seconds: 1_500_000_000)
-    let peer = try lab.json("a", "sync", exits: 0)["peers"].items[0]
+    let peer = try lab.json("a", "sync", exits: 0)["peers"].items.front
     #expect((peer["bytes_out"].number ?? .infinity) < 100_000, "\(peer)")
     try lab.expectUntouched("b", since: before)
   }

@@ -115,22 +115,12 @@ import Testing
     #endif
     var seen = false
     _ = until(seconds: 60) {
-      seen = threads(of: traced.pid).contains { task in
+      seen = ProcessGroup(id: traced.pid).threads.contains { task in
         // Several calls of the same kind may be waiting; each is held before it does anything.
         (try? String(contentsOfFile: "\(task)/syscall", encoding: .utf8))?.hasPrefix(number) == true
       }
       return seen || sync.poll() != nil
     }
     return seen
-  }
-
-  /// The task folders of all processes of a group.
-  private func threads(of group: pid_t) -> [String] {
-    let files = FileManager.default
-    let all = (try? files.contentsOfDirectory(atPath: "/proc")) ?? []
-    return all.compactMap { pid_t($0) }.filter { getpgid($0) == group }.flatMap { pid in
-      ((try? files.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? [])
-        .map { "/proc/\(pid)/task/\($0)" }
-    }
   }
 }
