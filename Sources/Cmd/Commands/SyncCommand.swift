@@ -37,9 +37,25 @@ struct SyncCommand: ConcordCommand {
     let round = Round(
       node: node, ledger: ledger, purpose: purpose, isDeep: false, refusals: outcome.refusals)
     outcome.meetings = round.meet(peers)
-    if !dryRun { try outcome.finish(groups) }
+    if !dryRun {
+      try again(round, groups, &outcome)
+      try outcome.finish(groups)
+    }
     outcome.print(asJSON: format.isJSON, isForecast: dryRun)
     return outcome.status
+  }
+
+  /// All peers are met at once, so what one of them brought came too late for another: those that
+  /// still lack something are met again. Twice is enough, unless somebody goes on editing.
+  private func again(
+    _ round: Round, _ groups: [SessionGroup], _ outcome: inout SyncOutcome
+  ) throws(Failure) {
+    for _ in 0..<2 {
+      let met = outcome.meetings.filter { $0.failure == nil }.map(\.peer)
+      let behind = try round.node.behind(met, groups)
+      guard !behind.isEmpty else { return }
+      for meeting in round.meet(behind) { outcome.add(meeting) }
+    }
   }
 
   private func selectedGroups(_ node: Node) throws(Failure) -> [SessionGroup] {

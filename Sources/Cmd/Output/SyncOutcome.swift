@@ -20,6 +20,23 @@ struct SyncOutcome {
     self.context = context
   }
 
+  /// Another meeting with a peer that was met before in the same run.
+  mutating func add(_ meeting: Round.Meeting) {
+    guard let place = meetings.firstIndex(where: { $0.peer == meeting.peer }) else { return }
+    meetings[place].seconds += meeting.seconds
+    meetings[place].failure = meeting.failure
+    guard let new = meeting.result, let old = meetings[place].result else { return }
+    var sum = new
+    sum.report = old.report
+    sum.report.add(new.report)
+    sum.peerSummary.installed += old.peerSummary.installed
+    sum.peerSummary.removed += old.peerSummary.removed
+    sum.newConflicts += old.newConflicts
+    sum.bytesOut += old.bytesOut
+    sum.bytesIn += old.bytesIn
+    meetings[place].result = sum
+  }
+
   /// After the meetings: counts what is open and lets go what everybody knows.
   mutating func finish(_ groups: [SessionGroup]) throws(Failure) {
     for group in groups {

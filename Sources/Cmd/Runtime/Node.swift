@@ -245,6 +245,20 @@ final class Node: SessionHost, Sendable {
     Array(Set(groups.flatMap { $0.group.members.map(\.name) })).filter { $0 != name }.sorted()
   }
 
+  /// Those of the peers that lack something that this host knows, as far as they have told.
+  func behind(_ peers: [String], _ groups: [SessionGroup]) throws(Failure) -> [String] {
+    try real.with { store throws(Failure) in
+      var out: [String] = []
+      for peer in peers {
+        for group in groups where group.group.member(peer) != nil && !out.contains(peer) {
+          guard let known = try store.member(peer, group.name)?.knowledge else { continue }
+          if try store.countNotCovered(group.name, by: known) > 0 { out.append(peer) }
+        }
+      }
+      return out
+    }
+  }
+
   var party: Party {
     Party(ownName: name, identity: identity, secrets: secrets, pins: StorePins(ledger: real))
   }

@@ -99,7 +99,7 @@ package final class Inbound {
   private func integrate(
     _ batch: [PathRecord], _ group: Int, _ reaction: inout Reaction
   ) throws(Failure) {
-    guard !answersEnded.contains(group) else { throw fault("records after their end") }
+    guard !isComplete(group) else { throw fault("records after their end") }
     for item in batch where !groups[group].selection.includes(item.path) {
       throw fault("\(item.path) is not in group \(groups[group].name)")
     }
@@ -125,13 +125,23 @@ package final class Inbound {
   private func endRecords(_ group: Int, _ reaction: inout Reaction) throws(Failure) {
     guard recordsEnded.insert(group).inserted else { throw fault("a second end of records") }
     reaction.messages.append(.answersEnd(group: group))
+    try complete(group)
+  }
+
+  private func endAnswers(_ group: Int) throws(Failure) {
+    guard answersEnded.insert(group).inserted else { throw fault("a second end of answers") }
+    try complete(group)
+  }
+
+  /// Whether everything that the peer knows of the group has been taken in. Its answers may end
+  /// before its own records do: they answer this side's.
+  private func isComplete(_ group: Int) -> Bool {
+    recordsEnded.contains(group) && answersEnded.contains(group)
   }
 
   /// The exchange of one group is complete: this host now knows what the peer knew.
-  private func endAnswers(_ group: Int) throws(Failure) {
-    guard recordsEnded.contains(group), answersEnded.insert(group).inserted else {
-      throw fault("an end of answers out of turn")
-    }
+  private func complete(_ group: Int) throws(Failure) {
+    guard isComplete(group) else { return }
     try mergeKnowledge(group)
     fetch.wake()
   }
@@ -139,7 +149,7 @@ package final class Inbound {
   // MARK: The straight way to the end
 
   /// Whether everything that the peer knows has been taken in.
-  private var isExchanged: Bool { answersEnded == open }
+  private var isExchanged: Bool { open.allSatisfy { isComplete($0) } }
 
   /// Installs what is complete, asks for what is missing, and ends when nothing is left.
   private func advance(_ reaction: inout Reaction) throws(Failure) {
