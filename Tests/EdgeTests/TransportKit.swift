@@ -7,40 +7,25 @@ import Transport
 
 /// A function on a thread of its own: the calls under test block.
 final class Worker<Value: Sendable>: Sendable {
-  private final class Box: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  private final class Slot: Sendable {
+    let value = Mutex<Value?>(nil)
   }
 
-  private let result = Mutex<Value?>(nil)
-  private let thread = Mutex<pthread_t?>(nil)
+  private let slot = Slot()
+  private let thread: OwnThread?
 
   init(_ body: @escaping @Sendable () -> Value) {
-    let box = Box { [self] in
+    let slot = slot
+    thread = OwnThread {
       let value = body()
-      result.withLock { $0 = value }
+      slot.value.withLock { $0 = value }
     }
-    var made = pthread_t()
-    let code = pthread_create(
-      &made, nil,
-      { pointer in
-        if let pointer { Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body() }
-        return nil
-      }, Unmanaged.passRetained(box).toOpaque())
-    precondition(code == 0, "pthread_create: \(code)")
-    let started = made
-    thread.withLock { $0 = started }
   }
 
   /// Waits for the end of the function.
   var value: Value {
-    let joined = thread.withLock { thread in
-      let old = thread
-      thread = nil
-      return old
-    }
-    if let joined { pthread_join(joined, nil) }
-    return result.withLock { $0! }
+    thread?.join()
+    return slot.value.withLock { $0! }
   }
 }
 
