@@ -7,10 +7,11 @@ func overlaps(_ config: Config, _ host: String) -> [Fault] {
   let includes = groups.enumerated().map { number, group in
     config.placedIncludes(of: group, number, on: host)
   }
+  let terms = groups.map { Terms(members: $0.memberMarks, key: $0.keyFile, auto: $0.autoMethod) }
   var faults: [Fault] = []
   for (number, own) in includes.enumerated() {
     for (other, theirs) in includes.enumerated().prefix(number) {
-      guard differ(groups[number], groups[other]), let pair = firstMeeting(own, theirs)
+      guard terms[number] != terms[other], let pair = firstMeeting(own, theirs)
       else { continue }
       faults.append(
         config.fault(
@@ -24,9 +25,11 @@ func overlaps(_ config: Config, _ host: String) -> [Fault] {
   return faults
 }
 
-private func differ(_ left: Group, _ right: Group) -> Bool {
-  left.keyFile != right.keyFile || left.autoMethod != right.autoMethod
-    || left.memberMarks != right.memberMarks
+/// What groups must agree in to hold the same file.
+private struct Terms: Equatable {
+  let members: [String]
+  let key: String
+  let auto: AutoMethod
 }
 
 private func firstMeeting(
@@ -41,11 +44,14 @@ private func firstMeeting(
 /// Includes of one group that reach the same files under two names, through a prefix and without or
 /// through two prefixes: each file would have two records.
 private func doubledNames(_ includes: [PlacedInclude], _ config: Config) -> [Fault] {
-  includes.enumerated().compactMap { number, include in
-    let earlier = includes.prefix(number).first {
-      $0.rule.pattern.prefix != include.rule.pattern.prefix && include.meets($0)
+  let prefixes = includes.map(\.rule.pattern.prefix)
+  guard Set(prefixes).count > 1 else { return [] }
+  return zip(includes, prefixes).enumerated().compactMap { number, own in
+    let (include, prefix) = own
+    let earlier = zip(includes, prefixes).prefix(number).first {
+      $0.1 != prefix && include.meets($0.0)
     }
-    guard let earlier else { return nil }
+    guard let earlier = earlier?.0 else { return nil }
     return config.fault(
       include.rule.position,
       "`\(include.rule)` reaches the same files on this host as `\(earlier.rule)`",

@@ -2,7 +2,9 @@
 package struct Config: Hashable, Sendable {
   /// In the order of the file.
   package var groups: [Group] = []
+  /// In the order of the file.
   package var prefixes: [Prefix] = []
+  /// What stands outside groups and prefixes.
   package var settings = Settings()
   /// The files it came from, the main one first.
   package var sources: [Source] = []
@@ -69,9 +71,11 @@ package struct Config: Hashable, Sendable {
 
 /// A name for a directory that lies elsewhere on each host.
 package struct Prefix: Hashable, Sendable {
+  /// Without its percent signs.
   package var name: String
   /// In the order of the file: the first whose pattern matches the host's name counts.
   package var places: [Place]
+  /// Of the keyword `prefix`.
   package var position: SourcePosition
 
   /// One `on PATTERN: PATH`.
@@ -81,6 +85,7 @@ package struct Prefix: Hashable, Sendable {
     let hosts: Glob
     /// Absolute, without trailing slashes.
     package let path: [UInt8]
+    /// Of the keyword `on`.
     package let position: SourcePosition
 
     init(hostGlob: String, path: [UInt8], position: SourcePosition) throws(Flaw) {
@@ -94,11 +99,17 @@ package struct Prefix: Hashable, Sendable {
 
 /// What stands outside groups and prefixes.
 package struct Settings: Hashable, Sendable {
+  /// At most 1000000; without effect.
   package var lockTimeoutSeconds: Located<Int>?
+  /// As written; without effect.
   package var temporaryDirectory: Located<String>?
+  /// As written; without effect.
   package var database: Located<String>?
+  /// In the order of the file, repetitions kept.
   package var ignored: [Located<Ignored>] = []
+  /// In the order of the file.
   package var unencrypted: [Located<Unencrypted>] = []
+  /// `no-cygwin-lowercase`; without effect.
   package var keepsCygwinCase: Located<Bool>?
 
   /// What an `ignore` names.
@@ -106,7 +117,9 @@ package struct Settings: Hashable, Sendable {
 
   /// One `nossl`: patterns of the connecting host's name and of its peer's.
   package struct Unencrypted: Hashable, Sendable {
+    /// A pattern, as written.
     package var from: String
+    /// A pattern, as written.
     package var to: String
   }
 }

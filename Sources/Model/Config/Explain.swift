@@ -1,7 +1,10 @@
 /// Why a group holds a path, or does not.
 package struct Explanation: Hashable, Sendable {
+  /// Its name.
   package let group: String
+  /// The path that was asked for.
   package let path: TreePath
+  /// What the group says, and by which rule.
   package let decision: Decision
   /// The other rules that match the path, or a component of it; those of paths first, each in the
   /// order of the file.

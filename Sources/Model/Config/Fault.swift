@@ -3,7 +3,9 @@
 /// Message and remedy are lower case and escaped; the source line is escaped, and long ones are cut
 /// round the fault.
 package struct Fault: Hashable, Sendable, Error {
+  /// Where it begins.
   package let position: SourcePosition
+  /// What is wrong.
   package let message: String
   /// What the reader can do; empty if the message says it all.
   package let remedy: String

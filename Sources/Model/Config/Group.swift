@@ -1,5 +1,6 @@
 /// A set of hosts and the paths that they hold in common.
 package struct Group: Hashable, Sendable {
+  /// Unique in a checked configuration.
   package var name: String
   /// In the order of the file.
   package var members: [Member]
@@ -9,9 +10,13 @@ package struct Group: Hashable, Sendable {
   package var rules: [Rule]
   /// What decides a conflict, if the group says so.
   package var auto: Located<AutoMethod>?
+  /// In the order of the file.
   package var actions: [Action]
+  /// Absolute, without trailing slashes.
   package var backupDirectory: Located<String>?
+  /// At most 1000000.
   package var backupGenerations: Located<Int>?
+  /// Of the keyword `group`.
   package var position: SourcePosition
 
   package init(
@@ -38,15 +43,18 @@ package struct Group: Hashable, Sendable {
 
 /// A host of a group.
 package struct Member: Hashable, Sendable {
+  /// Where a host listens that gives no port.
   package static let defaultPort: UInt16 = 30_865
 
   /// In lower case.
   package var name: String
   /// Where it is reached if not under its name; an IPv6 address stands without brackets.
   package var address: String?
+  /// Never 0.
   package var port: UInt16?
   /// Whether it may take changes but make none (in parentheses).
   package var receiveOnly: Bool
+  /// Of the host's name.
   package var position: SourcePosition
 
   package init(
@@ -63,10 +71,14 @@ package struct Member: Hashable, Sendable {
 
 /// One pattern of an `include`, `exclude` or `compare`.
 package struct Rule: Hashable, Sendable {
+  /// What it does with the paths that match.
   package enum Kind: String, Hashable, Sendable { case include, exclude, compare }
 
+  /// What it does with the paths that match.
   package var kind: Kind
+  /// Which paths match.
   package var pattern: Pattern
+  /// Of the pattern.
   package var position: SourcePosition
 
   init(_ kind: Kind, _ pattern: Pattern, _ position: SourcePosition) {
@@ -92,9 +104,13 @@ package enum AutoMethod: String, Hashable, Sendable, CaseIterable {
 package struct Action: Hashable, Sendable {
   /// Whose change is meant; all files of the group if there is none.
   package var patterns: [Rule] = []
+  /// As written, in the order of the file; at least one.
   package var commands: [String] = []
+  /// As written.
   package var logFile: String?
+  /// On which hosts it runs.
   package var runs: Place = .elsewhere
+  /// Of the keyword `action`.
   package var position: SourcePosition
 
   /// On which hosts it runs.

@@ -41,7 +41,9 @@ func absolutePath(_ text: String) throws(Flaw) -> [UInt8] {
 
 /// Where a host is reached: a name or a number without brackets, and a port.
 package struct Endpoint: Hashable, Sendable {
+  /// In lower case.
   package var address: String
+  /// Never 0.
   package var port: UInt16
 
   package init(address: String, port: UInt16) {

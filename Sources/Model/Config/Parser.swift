@@ -15,6 +15,7 @@ package func parseConfig(
 ) -> ParseResult {
   var parser = Parser()
   parser.parseFile(Source(file: file, bytes: bytes), load)
+  parser.requireModest()
   let config = parser.faults.isEmpty ? parser.config : nil
   return ParseResult(config: config, faults: parser.faults)
 }
@@ -24,6 +25,9 @@ struct Parser {
   static let faultLimit = 100
   static let depthLimit = 16
   static let fileLimit = 256
+  /// Groups and patterns are compared pair by pair, so that their number is bounded.
+  static let groupLimit = 1000
+  static let patternLimit = 10_000
 
   var cursor = Cursor()
   var config = Config()
@@ -45,6 +49,21 @@ struct Parser {
     while cursor.token.kind != .end, !isFull { parseBlock(load) }
     opened.removeLast()
     cursor = outer
+  }
+
+  /// Reports the first group and the first pattern that are too many.
+  mutating func requireModest() {
+    if let group = config.groups.dropFirst(Self.groupLimit).first {
+      add(
+        config.fault(group.position, "there are more than \(Self.groupLimit) groups", "join some"))
+    }
+    let rules = config.groups.lazy.flatMap(\.rules)
+    if let rule = rules.dropFirst(Self.patternLimit).first(where: { _ in true }) {
+      add(
+        config.fault(
+          rule.position, "there are more than \(Self.patternLimit) patterns",
+          "name directories or use wildcards"))
+    }
   }
 
   private mutating func parseBlock(_ load: (String) -> Result<[UInt8], Failure>) {

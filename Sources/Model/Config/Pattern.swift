@@ -5,6 +5,7 @@
 package struct Pattern: Hashable, Sendable {
   /// As written, without trailing slashes.
   package let text: String
+  /// Whether it is one of paths, not of base names.
   package let isPath: Bool
   /// Whether it begins with `/` and not with a prefix.
   let isRooted: Bool

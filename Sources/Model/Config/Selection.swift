@@ -30,6 +30,7 @@ package struct Selection: Hashable, Sendable {
     self.anchors = anchors
   }
 
+  /// Whether the group holds the path, and by which rule.
   package func decision(for path: TreePath) -> Decision {
     let path = PathParts(path)
     guard let rule = pathRules.last(where: { $0.pattern.matches(path) }) else {
@@ -40,6 +41,7 @@ package struct Selection: Hashable, Sendable {
     return .included(by: rule)
   }
 
+  /// Whether the group holds the path.
   package func includes(_ path: TreePath) -> Bool {
     switch decision(for: path) {
     case .included: true

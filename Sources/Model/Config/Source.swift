@@ -2,7 +2,9 @@
 package struct SourcePosition: Hashable, Sendable {
   /// The file as it was named, not escaped.
   package var file: String
+  /// From 1.
   package var line: Int
+  /// From 1, in bytes; a byte order mark does not count.
   package var column: Int
 
   package init(file: String, line: Int, column: Int) {
@@ -19,7 +21,9 @@ extension SourcePosition: CustomStringConvertible {
 
 /// A value together with the place where it is written.
 package struct Located<Value: Hashable & Sendable>: Hashable, Sendable {
+  /// What is written.
   package var value: Value
+  /// Where it begins.
   package var position: SourcePosition
 
   package init(_ value: Value, _ position: SourcePosition) {
@@ -32,6 +36,7 @@ package struct Located<Value: Hashable & Sendable>: Hashable, Sendable {
 package struct Source: Hashable, Sendable {
   /// The file as it was named, not escaped.
   package let file: String
+  /// As read.
   package let bytes: [UInt8]
   // The offset of each line's first byte; the first stands behind a byte order mark.
   private let lineStarts: [Int]
