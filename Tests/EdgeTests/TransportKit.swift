@@ -6,42 +6,39 @@ import Transport
 @testable import TransportEdge
 
 /// A function on a thread of its own: the calls under test block.
-final class Worker<Value: Sendable>: Sendable {
-  private final class Box: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  private let result = Mutex<Value?>(nil)
-  private let thread = Mutex<pthread_t?>(nil)
+///
+/// `@unchecked`: the thread alone writes `result`, and it is read after `pthread_join` only.
+final class Worker<Value: Sendable>: @unchecked Sendable {
+  private let body: @Sendable () -> Value
+  private var result: Value?
+  private var thread = pthread_t()
 
   init(_ body: @escaping @Sendable () -> Value) {
-    let box = Box { [self] in
-      let value = body()
-      result.withLock { $0 = value }
-    }
-    var made = pthread_t()
-    let code = pthread_create(
-      &made, nil,
-      { pointer in
-        if let pointer { Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue().body() }
-        return nil
-      }, Unmanaged.passRetained(box).toOpaque())
+    self.body = body
+    let code = pthread_create(&thread, nil, startWorker, Unmanaged.passRetained(self).toOpaque())
     precondition(code == 0, "pthread_create: \(code)")
-    let started = made
-    thread.withLock { $0 = started }
   }
 
-  /// Waits for the end of the function.
+  /// Waits for the end of the function. To be asked once.
   var value: Value {
-    let joined = thread.withLock { thread in
-      let old = thread
-      thread = nil
-      return old
-    }
-    if let joined { pthread_join(joined, nil) }
-    return result.withLock { $0! }
+    pthread_join(thread, nil)
+    return result!
   }
+
+  fileprivate func run() { result = body() }
+}
+
+private protocol Runnable: AnyObject {
+  func run()
+}
+
+extension Worker: Runnable {}
+
+private func startWorker(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let pointer else { return nil }
+  let worker = Unmanaged<AnyObject>.fromOpaque(pointer).takeRetainedValue()
+  (worker as? any Runnable)?.run()
+  return nil
 }
 
 final class MemoryPins: Pins {
