@@ -97,6 +97,7 @@ import Transport
     client.close()
     #expect(try server.receive() == [1])
     #expect(try server.receive() == nil)
+    #expect(try server.receive() == nil)
     #expect(throws: Failure.self) { try client.send([1]) }
     #expect(try client.receive() == nil)
   }

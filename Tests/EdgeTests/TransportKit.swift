@@ -6,27 +6,39 @@ import Transport
 @testable import TransportEdge
 
 /// A function on a thread of its own: the calls under test block.
-final class Worker<Value: Sendable>: Sendable {
-  private final class Slot: Sendable {
-    let value = Mutex<Value?>(nil)
-  }
-
-  private let slot = Slot()
-  private let thread: OwnThread?
+///
+/// `@unchecked`: the thread alone writes `result`, and it is read after `pthread_join` only.
+final class Worker<Value: Sendable>: @unchecked Sendable {
+  private let body: @Sendable () -> Value
+  private var result: Value?
+  private var thread = pthread_t()
 
   init(_ body: @escaping @Sendable () -> Value) {
-    let slot = slot
-    thread = OwnThread {
-      let value = body()
-      slot.value.withLock { $0 = value }
-    }
+    self.body = body
+    let code = pthread_create(&thread, nil, startWorker, Unmanaged.passRetained(self).toOpaque())
+    precondition(code == 0, "pthread_create: \(code)")
   }
 
-  /// Waits for the end of the function.
+  /// Waits for the end of the function. To be asked once.
   var value: Value {
-    thread?.join()
-    return slot.value.withLock { $0! }
+    pthread_join(thread, nil)
+    return result!
   }
+
+  fileprivate func run() { result = body() }
+}
+
+private protocol Runnable: AnyObject {
+  func run()
+}
+
+extension Worker: Runnable {}
+
+private func startWorker(_ pointer: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let pointer else { return nil }
+  let worker = Unmanaged<AnyObject>.fromOpaque(pointer).takeRetainedValue()
+  (worker as? any Runnable)?.run()
+  return nil
 }
 
 final class MemoryPins: Pins {

@@ -20,6 +20,8 @@ final class SecureStream: Sendable {
 
   private struct Receiver {
     var raw: [UInt8] = []
+    // The peer has said goodbye between two frames.
+    var hasEnded = false
     var isBroken = false
   }
 
@@ -160,9 +162,11 @@ final class SecureStream: Sendable {
   /// The next frame of at most `limit` bytes; nil if the peer has said goodbye between two frames.
   func receive(limit: Int, _ patience: Patience) throws(StreamFault) -> [UInt8]? {
     try receiver.withLock { (receiver) throws(StreamFault) -> [UInt8]? in
+      if receiver.hasEnded { return nil }
       try checkOpen(receiver.isBroken)
       receiver.isBroken = true
       guard let header = try fill(Frame.headerBytes, &receiver, patience, mayEnd: true) else {
+        receiver.hasEnded = true
         return nil
       }
       let length = try frameLength(header, limit)
