@@ -39,14 +39,16 @@ import Testing
     throws
   {
     var expected: Set<String> = ["keep"]
+    var bad: [String] = []
     for index in 0..<Self.count {
       expected.insert(name(index))
       let held = try lab.read(host, Name(name(index)))
       let good = allowed.contains { generation in
         held == (exists(index, generation) ? text(index, generation) : nil)
       }
-      #expect(good, "\(note): \(host) \(name(index)): \(held?.prefix(80) ?? "absent")")
+      if !good { bad.append("\(name(index)): \(held.map { "\($0.prefix(40))" } ?? "absent")") }
     }
+    #expect(bad.isEmpty, "\(note): \(bad.count) on \(host): \(bad.prefix(5))")
     for found in try Tree.names(lab.root(host)) where lab.sight(host, found)?.type != "dir" {
       #expect(expected.contains(found.description), "\(note): foreign \(found) on \(host)")
     }

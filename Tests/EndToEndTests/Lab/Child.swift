@@ -69,8 +69,9 @@ final class Child {
   }
 
   deinit {
+    guard ended == nil else { return }
     Glibc.kill(-pid, SIGKILL)
-    if ended == nil { waitpid(pid, nil, 0) }
+    waitpid(pid, nil, 0)
   }
 
   private static func environment(_ added: [String: String]) -> [String] {
@@ -83,13 +84,19 @@ final class Child {
   }
 
   /// To every process of the group: a wrapper such as strace holds the real one.
-  func signal(_ number: Int32) { Glibc.kill(-pid, number) }
+  func signal(_ number: Int32) { if ended == nil { Glibc.kill(-pid, number) } }
 
   /// The status if the command has ended: its exit code, or minus the signal.
   func poll() -> Int32? {
     if let ended { return ended }
+    var news = siginfo_t()
+    guard waitid(P_PID, id_t(pid), &news, WEXITED | WNOHANG | WNOWAIT) == 0, news.si_signo != 0
+    else { return nil }
+    // The last moment at which the group's number is surely ours: once the leader is reaped,
+    // the number may belong to strangers.
+    Glibc.kill(-pid, SIGKILL)
     var status: Int32 = 0
-    guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
+    waitpid(pid, &status, 0)
     let signal = status & 0x7f
     ended = signal == 0 ? (status >> 8) & 0xff : -signal
     return ended
