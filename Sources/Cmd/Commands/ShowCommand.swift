@@ -15,11 +15,13 @@ struct ShowCommand: ConcordCommand {
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     var rows: [JSON] = []
+    var shownPath: [UInt8] = []
     for target in try node.targets(path, context.settings) {
       let found = try node.real.with { store throws(Failure) in
         (try store.entry(target.group, target.path), try node.hosts(target.group, store))
       }
       guard let entry = found.0 else { continue }
+      shownPath = node.localPath(entry.path)
       let described = Description(entry: entry, hosts: found.1, node: node, group: target.group)
       if !format.isJSON { context.console.out(described.text) }
       rows.append(described.document)
@@ -31,10 +33,9 @@ struct ShowCommand: ConcordCommand {
     }
     if format.isJSON {
       context.put(
-        .object([
-          ("schema", .string("concord.show/1")), ("host", .string(node.name)),
-          ("records", .array(rows)),
-        ]))
+        .object(
+          [("schema", .string("concord.show/1")), ("host", .string(node.name))]
+            + pathMembers(shownPath) + [("records", .array(rows))]))
     }
     return ExitStatus.done
   }

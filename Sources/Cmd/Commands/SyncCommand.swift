@@ -32,16 +32,18 @@ struct SyncCommand: ConcordCommand {
     let peers = try selectedPeers(node, groups)
     let purpose: Purpose = dryRun ? .forecast : .synchronise
     let ledger = try node.ledger(for: purpose)
-    var outcome = SyncOutcome(node: node, context: context)
+    var outcome = SyncOutcome(node: node, context: context, isForecast: dryRun)
     try scan(node, groups, ledger, context, &outcome)
     let round = Round(
       node: node, ledger: ledger, purpose: purpose, isDeep: false, refusals: outcome.refusals)
-    outcome.meetings = round.meet(peers)
+    let usable = groups.filter { node.brokenGroups[$0.name] == nil }
+    let reachable = node.others(in: usable)
+    outcome.meetings = round.meet(peers.filter { reachable.contains($0) })
     if !dryRun {
       try again(round, groups, &outcome)
       try outcome.finish(groups)
     }
-    outcome.print(asJSON: format.isJSON, isForecast: dryRun)
+    outcome.print(asJSON: format.isJSON)
     return outcome.status
   }
 

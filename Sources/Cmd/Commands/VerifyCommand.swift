@@ -13,6 +13,7 @@ struct VerifyCommand: ConcordCommand {
   @OptionGroup var format: FormatOptions
   @Flag(help: "Read every byte again, on both sides.") var deep = false
   @Option(help: ArgumentHelp("Compare only with this host.", valueName: "host")) var peer: [String] = []
+  @Flag(help: .hidden) var unreachableIsTrouble = false
   @Argument(help: "Compare only this.") var paths: [String] = []
 
   func execute(_ context: Context) throws -> Int32 {
@@ -44,7 +45,9 @@ struct VerifyCommand: ConcordCommand {
     for meeting in meetings {
       if let failure = meeting.failure {
         context.console.say("\(failure)")
-        status = max(status, ExitStatus.ofSession(failure))
+        let worth = unreachableIsTrouble
+          ? ExitStatus.of(failure.kind) : ExitStatus.ofSession(failure)
+        status = max(status, worth)
       }
       for refusal in meeting.result?.refusals ?? [] {
         context.console.say("\(escaped(meeting.peer)): \(refusal.group): \(refusal.reason)")

@@ -12,10 +12,13 @@ struct SyncOutcome {
   var refusals: [String: String] = [:]
   var questions: [String] = []
   var broken: [Failure] = []
+  /// Nothing was changed: what would happen is told.
+  let isForecast: Bool
   private var conflicts = 0
   private var pending = 0
 
-  init(node: Node, context: Context) {
+  init(node: Node, context: Context, isForecast: Bool) {
+    self.isForecast = isForecast
     self.node = node
     self.context = context
   }
@@ -31,6 +34,7 @@ struct SyncOutcome {
     sum.report.add(new.report)
     sum.peerSummary.installed += old.peerSummary.installed
     sum.peerSummary.removed += old.peerSummary.removed
+    sum.peerSummary.changes = old.peerSummary.changes + new.peerSummary.changes
     sum.newConflicts += old.newConflicts
     sum.bytesOut += old.bytesOut
     sum.bytesIn += old.bytesIn
@@ -84,6 +88,7 @@ struct SyncOutcome {
     if conflicts > 0 || meetings.contains(where: { ($0.result?.peerSummary.conflicts ?? 0) > 0 }) {
       raise(ExitStatus.conflicts)
     }
+    if isForecast, !forecastRows.isEmpty { raise(ExitStatus.notInSync) }
     if !questions.isEmpty || !groupRefusals.isEmpty || pending > 0 { raise(ExitStatus.notInSync) }
     if meetings.contains(where: { ($0.result?.peerSummary.pending ?? 0) > 0 }) {
       raise(ExitStatus.notInSync)
@@ -105,20 +110,20 @@ struct SyncOutcome {
 
   // MARK: Telling
 
-  func print(asJSON: Bool, isForecast: Bool) {
-    for note in node.openingNotes { context.console.say(note) }
+  func print(asJSON: Bool) {
     for failure in broken { context.console.say("\(failure)") }
     for question in questions { context.console.say(question) }
     for line in groupRefusals { context.console.say(line) }
     for problem in problems { context.console.say(line(problem)) }
     for meeting in meetings {
+      if !meeting.note.isEmpty { context.console.say(meeting.note) }
       if let failure = meeting.failure { context.console.say("\(failure)") }
       for problem in meeting.result?.peerSummary.problems ?? [] {
         context.console.say("on \(escaped(meeting.peer)): \(escaped(problem))")
       }
     }
     if asJSON {
-      context.put(document(isForecast))
+      context.put(document)
     } else if isForecast {
       for row in forecastRows { context.console.out(row.text + "\n") }
     } else {
@@ -138,6 +143,9 @@ struct SyncOutcome {
     for path in report.installed.sorted() { context.note("  < \(node.shownPath(path))") }
     for path in report.removed.sorted() { context.note("  - \(node.shownPath(path))") }
     let peer = result.peerSummary
+    for change in peer.changes.sorted(by: { $0.path < $1.path }) {
+      context.note("  \(change.isRemoval ? "x" : ">") \(node.shownPath(change.path))")
+    }
     context.note(
       "\(escaped(meeting.peer)): received \(report.installed.count), deleted \(report.removed.count); "
         + "there \(peer.installed) received, \(peer.removed) deleted; "
@@ -174,7 +182,7 @@ struct SyncOutcome {
 
   // MARK: As a document
 
-  private func document(_ isForecast: Bool) -> JSON {
+  private var document: JSON {
     var members: [(String, JSON)] = [
       ("schema", .string("concord.sync/1")), ("host", .string(node.name)),
       ("peers", .array(meetings.map(json))),

@@ -12,6 +12,14 @@ enum ConfigFile {
   static func load(_ settings: Settings) throws -> Config {
     let result = try parse(settings.configFile)
     guard let config = result.config else { throw ConfigFaults(faults: result.faults) }
+    guard !config.groups(of: settings.hostName).isEmpty else {
+      let names = Set(config.groups.flatMap { $0.members.map(\.name) }).sorted()
+      throw Failure(
+        .configuration, escaped(settings.configFile), "not used",
+        "this host is \(escaped(settings.hostName)), which is in no group; the hosts in it are "
+          + names.joined(separator: ", "),
+        remedy: "add it to a group, or name this host with --hostname")
+    }
     let faults = checkConfig(config, host: settings.hostName)
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
     return config

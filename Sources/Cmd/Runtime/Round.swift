@@ -18,6 +18,8 @@ struct Round: Sendable {
     var result: SessionResult?
     var failure: Failure?
     var seconds: Double
+    /// What has to be told although the meeting went well in the end.
+    var note = ""
   }
 
   /// Meets all of them; in the order given.
@@ -49,6 +51,7 @@ struct Round: Sendable {
         meeting.result = try call(peer)
       } catch where error.kind == .busy {
         // One of the two has just taken a new identity: with that the next meeting works.
+        meeting.note = "\(error.place): \(error.action): \(error.reason)"
         meeting.result = try call(peer)
       }
     } catch {

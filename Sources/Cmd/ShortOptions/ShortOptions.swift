@@ -83,13 +83,16 @@ struct ShortOptions {
       commands = [["-\(letter)"]]
       return
     }
+    let modes = letters.intersection(["x", "T", "f", "k"]).count
+      + (letters.isDisjoint(with: ["c", "u"]) ? 0 : 1)
+    guard modes == 1 else { return }
     if letters.contains("k") {
       commands = [["keygen"] + globals + files]
     } else if letters.contains("f") {
       commands = [["force"] + globals + (letters.contains("r") ? ["--recursive"] : []) + files]
     } else if letters.contains("T") {
       isTest = true
-      commands = [["verify"] + globals + peers.flatMap { ["--peer", $0] } + files]
+      commands = [["verify", "--unreachable-is-trouble"] + globals + peers.flatMap { ["--peer", $0] } + files]
     } else if letters.contains("x") || letters.contains("u") {
       commands = [["sync"] + globals + narrow + dry + files]
     } else if letters.contains("c") {
@@ -99,6 +102,10 @@ struct ShortOptions {
 
   /// Runs the plan; csync2's statuses: 0 done, 1 any trouble, with `-T` 2 equal and 0 different.
   func run(_ console: any Console, isTerminal: Bool) -> Int32 {
+    guard !commands.isEmpty else {
+      console.say("concord: not run: one mode is needed: -x, -c, -u, -f, -T or -k; see concord --help")
+      return 1
+    }
     for command in commands {
       if let letter = command.first, letter.hasPrefix("-") {
         console.say(Self.refusal(letter))
@@ -108,7 +115,7 @@ struct ShortOptions {
       if isTest { return status == 0 ? 2 : status == ExitStatus.notInSync ? 0 : 1 }
       if status != 0 { return 1 }
     }
-    return commands.isEmpty ? 1 : 0
+    return 0
   }
 
   private static func refusal(_ letter: String) -> String {

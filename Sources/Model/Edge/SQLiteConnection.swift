@@ -37,6 +37,9 @@ final class SQLiteConnection {
 
   deinit { close() }
 
+  /// From now on `close` leaves the log where it is: what is in it is read at the next opening.
+  func keepLog() { _ = csqlite_keep_log(handle) }
+
   /// Ends the connection; SQLite then folds the log into the database.
   func close() {
     for statement in statements.values { sqlite3_finalize(statement) }

@@ -43,7 +43,13 @@ package final class SQLiteStore: Store {
     if witness.needsLog, (try? checkpoint()) != nil {
       witness.needsLog = false
       // Durable before the log goes: else its absence would look like damage.
-      if (try? directory.replace(Witness.name, witness.bytes)) != nil { self.witness = nil }
+      if (try? directory.replace(Witness.name, witness.bytes)) != nil {
+        self.witness = nil
+      } else {
+        database.keepLog()
+      }
+    } else if witness.needsLog {
+      database.keepLog()
     }
     database.close()
     self.witness = nil

@@ -21,11 +21,10 @@ package struct PeerState: Hashable, Sendable {
   package var fingerprint: String?
   /// The replica that the peer had at the last meeting.
   package var replica: ReplicaID?
-  /// How often the two have met, and the nonce of the last meeting and of the one before. A peer
-  /// that remembers another count or nonce has an older database, or a twin.
+  /// How often the two have met, and a nonce of 16 bytes for each of the last meetings, the latest
+  /// first. A peer that remembers others has an older database, or a twin.
   package var meetings: UInt64
-  package var nonce: [UInt8]
-  package var formerNonce: [UInt8]
+  package var nonces: [UInt8]
   /// Seconds since 1970 of the last complete session; nil: never. For people only.
   package var lastMet: Int64?
   /// Why the last attempt failed; empty if it did not.
@@ -36,8 +35,7 @@ package struct PeerState: Hashable, Sendable {
   package init(name: String) {
     self.name = name
     meetings = 0
-    nonce = []
-    formerNonce = []
+    nonces = []
     trouble = ""
     troubleKind = ""
   }

@@ -185,8 +185,8 @@ package struct SessionRun {
       return Greeting(
         purpose: purpose, isDeep: isDeep, replica: state.replica, last: state.last,
         meeting: Meeting(
-          peerReplica: known.replica, count: known.meetings, nonce: known.nonce,
-          formerNonce: known.formerNonce, fresh: fresh),
+          peerReplica: known.replica, count: known.meetings,
+          nonces: Meeting.nonces(known.nonces) ?? [], fresh: fresh),
         groups: greetings, ownHost: own)
     }
   }
@@ -234,10 +234,11 @@ package struct SessionRun {
     try ledger.with { store throws(Failure) in
       try store.transaction { () throws(Failure) in
         var known = try store.peer(peer) ?? PeerState(name: peer)
+        // Memories of a former life of the peer's database say nothing about this one.
+        let former = known.replica == theirs.replica ? known.nonces : []
+        known.nonces = Array((nonce + former).prefix(Meeting.memory * Meeting.nonceBytes))
+        known.meetings = max(known.meetings, mine.meeting.count, theirs.meeting.count) + 1
         known.replica = theirs.replica
-        known.formerNonce = known.nonce
-        known.nonce = nonce
-        known.meetings = max(mine.meeting.count, theirs.meeting.count) + 1
         known.lastMet = now
         known.trouble = ""
         known.troubleKind = ""

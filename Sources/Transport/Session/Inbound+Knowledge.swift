@@ -64,6 +64,7 @@ extension Inbound {
     var summary = Summary()
     summary.installed = UInt64(report.installed.count)
     summary.removed = UInt64(report.removed.count)
+    summary.changes = changes()
     summary.problems = report.problems.prefix(Limits.problems).map { "\($0)" }
     let names = fetch.open.map { groups[$0].name }
     for name in names {
@@ -72,6 +73,19 @@ extension Inbound {
       summary.pending += UInt64(counts.pending)
     }
     return summary
+  }
+
+  private func changes() -> [Summary.Change] {
+    var out: [Summary.Change] = []
+    var room = Limits.changeBytes
+    for (paths, isRemoval) in [(report.removed, true), (report.installed, false)] {
+      for path in paths {
+        room -= path.key.count + 8
+        guard out.count < Limits.changes, room > 0 else { return out }
+        out.append(Summary.Change(path: path, isRemoval: isRemoval))
+      }
+    }
+    return out
   }
 
   /// What would happen on this disk, from the state as it has become; nothing is touched.

@@ -27,11 +27,23 @@ package enum MeetingJudgement: Hashable, Sendable {
     return chain(mine.meeting, theirs.meeting)
   }
 
+  /// How far two memories may be apart without meaning anything: several sessions of the same two
+  /// hosts can run at once, and the end of each can be lost on one side.
+  private static let slack = 8
+
   private static func chain(_ mine: Meeting, _ theirs: Meeting) -> MeetingJudgement {
-    if mine.count == theirs.count { return mine.nonce == theirs.nonce ? .fine : .twins }
-    // The end of a session can be lost on one side: then the other's former nonce is this one's.
-    if mine.count + 1 == theirs.count, theirs.formerNonce == mine.nonce { return .fine }
-    if theirs.count + 1 == mine.count, mine.formerNonce == theirs.nonce { return .fine }
+    guard let myLast = mine.nonces.first, let theirLast = theirs.nonces.first else { return .fine }
+    if let place = theirs.nonces.firstIndex(of: myLast) {
+      return place <= slack
+        ? .fine : .iAmOutdated("it remembers \(place) meetings more than this host")
+    }
+    if let place = mine.nonces.firstIndex(of: theirLast) {
+      return place <= slack
+        ? .fine : .peerIsOutdated("it remembers \(place) meetings less than this host")
+    }
+    let shared = mine.nonces.prefix(slack).contains { theirs.nonces.prefix(slack).contains($0) }
+    if shared { return .fine }
+    if mine.count == theirs.count { return .twins }
     return mine.count < theirs.count
       ? .iAmOutdated("it remembers meeting \(theirs.count) and this host only \(mine.count)")
       : .peerIsOutdated("it remembers meeting \(theirs.count) and this host \(mine.count)")

@@ -40,23 +40,30 @@ package struct Greeting: Hashable, Sendable {
 
 /// What one side remembers of the meetings of the two.
 package struct Meeting: Hashable, Sendable {
+  package static let nonceBytes = 16
+  /// How many meetings are remembered.
+  package static let memory = 16
+
   /// The replica that the other side had at the last meeting; nil: never met.
   package var peerReplica: ReplicaID?
   package var count: UInt64
-  /// The nonce of the last meeting and of the one before: 16 bytes each, or empty.
-  package var nonce: [UInt8]
-  package var formerNonce: [UInt8]
+  /// One for each of the last meetings, the latest first; at most `memory`.
+  package var nonces: [[UInt8]]
   /// This side's part of the nonce of this meeting: 16 random bytes.
   package var fresh: [UInt8]
 
-  package init(
-    peerReplica: ReplicaID?, count: UInt64, nonce: [UInt8], formerNonce: [UInt8], fresh: [UInt8]
-  ) {
+  package init(peerReplica: ReplicaID?, count: UInt64, nonces: [[UInt8]], fresh: [UInt8]) {
     self.peerReplica = peerReplica
     self.count = count
-    self.nonce = nonce
-    self.formerNonce = formerNonce
+    self.nonces = nonces
     self.fresh = fresh
+  }
+
+  /// Nonces as they are kept and sent: one behind the other; nil if the length is wrong.
+  package static func nonces(_ bytes: [UInt8]) -> [[UInt8]]? {
+    guard bytes.count % nonceBytes == 0, bytes.count <= memory * nonceBytes else { return nil }
+    return stride(from: 0, to: bytes.count, by: nonceBytes)
+      .map { Array(bytes[$0..<($0 + nonceBytes)]) }
   }
 }
 

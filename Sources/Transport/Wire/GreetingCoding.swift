@@ -14,11 +14,10 @@ extension CBORWriter {
   }
 
   private mutating func write(_ meeting: Meeting) {
-    array(5)
+    array(4)
     bytes(meeting.peerReplica?.bytes ?? [])
     uint(meeting.count)
-    bytes(meeting.nonce)
-    bytes(meeting.formerNonce)
+    bytes(meeting.nonces.flatMap { $0 })
     bytes(meeting.fresh)
   }
 
@@ -75,7 +74,7 @@ extension CBORReader {
   }
 
   private mutating func readMeeting() throws(WireFault) -> Meeting {
-    try readArrayHeader(exactly: 5)
+    try readArrayHeader(exactly: 4)
     let start = offset
     let replica = try readBytes(max: ReplicaID.byteCount)
     guard replica.isEmpty || replica.count == ReplicaID.byteCount else {
@@ -83,8 +82,15 @@ extension CBORReader {
     }
     return Meeting(
       peerReplica: ReplicaID(replica), count: try readUInt(max: Dot.sequenceLimit),
-      nonce: try readBytes(max: 32), formerNonce: try readBytes(max: 32),
+      nonces: try readNonces(),
       fresh: try readBytes(max: 32))
+  }
+
+  private mutating func readNonces() throws(WireFault) -> [[UInt8]] {
+    let start = offset
+    let bytes = try readBytes(max: Meeting.memory * Meeting.nonceBytes)
+    guard let nonces = Meeting.nonces(bytes) else { throw WireFault(.badValue, at: start) }
+    return nonces
   }
 
   private mutating func readGroupGreeting() throws(WireFault) -> GroupGreeting {

@@ -108,6 +108,18 @@ package struct Summary: Hashable, Sendable {
   package var pending: UInt64 = 0
   /// The first few troubles, each one line.
   package var problems: [String] = []
+  /// The first paths that were installed or removed, for people at the other side.
+  package var changes: [Change] = []
+
+  package struct Change: Hashable, Sendable {
+    package var path: TreePath
+    package var isRemoval: Bool
+
+    package init(path: TreePath, isRemoval: Bool) {
+      self.path = path
+      self.isRemoval = isRemoval
+    }
+  }
 
   package init() {}
 }

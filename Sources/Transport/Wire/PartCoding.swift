@@ -28,13 +28,19 @@ extension CBORWriter {
   }
 
   mutating func write(_ summary: Summary) {
-    array(5)
+    array(6)
     uint(summary.installed)
     uint(summary.removed)
     uint(summary.conflicts)
     uint(summary.pending)
     array(summary.problems.count)
     for problem in summary.problems { text(problem.limited(to: Limits.textBytes)) }
+    array(summary.changes.count)
+    for change in summary.changes {
+      array(2)
+      bytes(change.path.key)
+      bool(change.isRemoval)
+    }
   }
 }
 
@@ -76,7 +82,7 @@ extension CBORReader {
   }
 
   mutating func readSummary() throws(WireFault) -> Summary {
-    try readArrayHeader(exactly: 5)
+    try readArrayHeader(exactly: 6)
     var summary = Summary()
     summary.installed = try readUInt()
     summary.removed = try readUInt()
@@ -84,6 +90,10 @@ extension CBORReader {
     summary.pending = try readUInt()
     summary.problems = try readList(Limits.problems) { reader throws(WireFault) in
       try reader.readText(max: Limits.textBytes)
+    }
+    summary.changes = try readList(Limits.changes) { reader throws(WireFault) in
+      try reader.readArrayHeader(exactly: 2)
+      return Summary.Change(path: try reader.readPath(), isRemoval: try reader.readBool())
     }
     return summary
   }
