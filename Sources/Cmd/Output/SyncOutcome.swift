@@ -66,6 +66,11 @@ struct SyncOutcome {
     }
   }
 
+  /// Whether anything has come to this disk.
+  var hasInstalled: Bool {
+    meetings.contains { !($0.result?.report.installed.isEmpty ?? true) }
+  }
+
   private var problems: [Problem] {
     scans.flatMap(\.report.problems) + meetings.flatMap { $0.result?.report.problems ?? [] }
   }

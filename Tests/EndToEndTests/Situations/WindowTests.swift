@@ -26,8 +26,8 @@ import Testing
   }
 
   private let delayed = [
-    "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat2", "-e",
-    "inject=renameat2:delay_enter=1500000",
+    "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=renameat2,linkat", "-e",
+    "inject=renameat2,linkat:delay_enter=1500000",
   ]
 
   @Test(arguments: Edit.allCases)
