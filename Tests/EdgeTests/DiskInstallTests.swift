@@ -1,6 +1,6 @@
 import Glibc
 import Model
-import ModelEdge
+@testable import ModelEdge
 import Testing
 
 @Suite struct `An installation` {
@@ -193,8 +193,7 @@ import Testing
   }
 
   @Test func `takes more files than descriptors may be open`() throws {
-    var old = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
+    disk.descriptorLimit = 20
     let items = try (0..<300).map { number in
       let path = try bench.path("f\(number)")
       return Installation(path, try disk.staged("\(number)", for: path))
@@ -204,6 +203,7 @@ import Testing
     #expect(disk.install(prepared).allSatisfy { if case .installed = $0 { true } else { false } })
     disk.settle()
     #expect(bench.entries(bench.root).count == 300)
+    #expect(bench.text("f0") == "0" && bench.text("f299") == "299")
     #expect(bench.staged.isEmpty)
   }
 }

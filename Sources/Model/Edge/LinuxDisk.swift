@@ -14,7 +14,7 @@ package final class LinuxDisk: Disk {
   let allowSetID: Bool
   let staging: Staging
   /// Descriptors that may be held for files under construction.
-  let descriptorLimit: Int
+  var descriptorLimit: Int
   var stages: [StageHandle: Stage] = [:]
   var lastStage: UInt64 = 0
   /// What is prepared and not yet settled, by its name in staging.

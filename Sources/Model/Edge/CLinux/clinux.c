@@ -81,7 +81,8 @@ int cl_open_path(int directory, const uint8_t *name) {
 
 int cl_open_beneath(int directory, const uint8_t *path, int one_mount) {
   struct open_how how = {
-      .flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOATIME,
+      /* Not O_NOFOLLOW: with it a link at the end says ENOTDIR in place of ELOOP. */
+      .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOATIME,
       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
   };
   if (one_mount) how.resolve |= RESOLVE_NO_XDEV;
