@@ -22,7 +22,10 @@ extension FileStat {
   /// Whether this is `expected` after a rename, which set its change time.
   func isMoved(_ expected: FileStat) -> Bool {
     guard inode == expected.inode, hasAttributes(of: expected) else { return false }
-    return kind != .file || size == expected.size && modified == expected.modified
+    switch kind {
+    case .file, .symlink: return size == expected.size && modified == expected.modified
+    case .directory, .fifo, .socket, .device: return true
+    }
   }
 }
 

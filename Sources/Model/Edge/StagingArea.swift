@@ -65,6 +65,7 @@ final class StagingArea {
 
   /// Removes one of our names, whatever kind of object has it; a directory only if it is empty.
   func discard(_ name: Name) {
-    if cl_remove(number, name.bytes) == -EISDIR { cl_remove_directory(number, name.bytes) }
+    let result = cl_remove(number, name.bytes)
+    if result == -EISDIR || result == -EPERM { cl_remove_directory(number, name.bytes) }
   }
 }
