@@ -13,10 +13,11 @@ enum Verdict: Equatable {
 extension FileStat {
   /// Whether this, at a name, is what a scan saw there.
   ///
-  /// All of a file counts, the change time too. A directory's size and times move with the names in
-  /// it, and the same batch may have installed some of them.
+  /// All of a file counts, the change time too, but not the device: numbers of devices may differ
+  /// after a restart. A directory's size and times move with the names in it, and the same batch
+  /// may have installed some of them.
   func isStill(_ expected: FileStat) -> Bool {
-    kind == .directory ? isMoved(expected) : self == expected
+    isMoved(expected) && (kind == .directory || isUnchanged(since: expected))
   }
 
   /// Whether this is `expected` after a rename, which set its change time.
