@@ -267,6 +267,11 @@ uint64_t cl_milliseconds(void) {
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+void cl_pause(uint32_t milliseconds) {
+  struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  nanosleep(&time, NULL);
+}
+
 uint32_t cl_user(void) { return geteuid(); }
 uint32_t cl_group(void) { return getegid(); }
 
