@@ -62,7 +62,7 @@ package final class Names: Sendable {
 
   /// The number that a principal has here, or nil if it has none.
   ///
-  /// A number stands for itself only if it has no name here: where it has one, it is somebody else's.
+  /// A number stands for itself only if it has no name here: else it is somebody else's.
   package func id(_ principal: Principal, _ kind: Kind) throws(LookupFailure) -> UInt32? {
     switch principal {
     case .number(0): return 0
