@@ -37,7 +37,11 @@ final class SQLiteConnection {
 
   deinit { close() }
 
-  /// Ends the connection; SQLite then folds the log into the database.
+  /// Whether the log stays beside the database when the connection ends, instead of being folded in
+  /// and deleted.
+  func keepLog(_ keep: Bool) { _ = csqlite_keep_log(handle, keep ? 1 : 0) }
+
+  /// Ends the connection.
   func close() {
     for statement in statements.values { sqlite3_finalize(statement) }
     statements = [:]

@@ -30,6 +30,7 @@ extension SQLiteStore {
     let database = try SQLiteConnection(
       directory.path + "/" + fileName, create: false,
       wait: Int32(clamping: max(0, min(ownerWait, 86_400)) * 1000), cure: cure(directory.path))
+    database.keepLog(true)
     try database.script(readPragmas)
     try Schema.prepare(database, isNew: false)
     try database.script(logPragmas)

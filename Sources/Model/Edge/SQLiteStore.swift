@@ -8,7 +8,7 @@ package final class SQLiteStore: Store {
 
   let database: SQLiteConnection
   /// Nil for a copy, which mints nothing that anybody will see.
-  let directory: StateDirectory?
+  private(set) var directory: StateDirectory?
   private(set) var witness: Witness?
 
   /// How deep the transactions stand in one another; 0: none is open.
@@ -39,14 +39,20 @@ package final class SQLiteStore: Store {
 
   /// Folds the log into the database and ends the ownership of it. Nothing may be called afterwards.
   package func close() {
-    guard let directory, var witness, depth == 0 else { return database.close() }
-    if witness.needsLog, (try? checkpoint()) != nil {
+    defer {
+      database.close()
+      witness = nil
+      directory = nil
+    }
+    guard let directory, var witness, depth == 0 else { return }
+    if witness.needsLog {
       witness.needsLog = false
       // Durable before the log goes: else its absence would look like damage.
-      if (try? directory.replace(Witness.name, witness.bytes)) != nil { self.witness = nil }
+      guard (try? checkpoint()) != nil,
+        (try? directory.replace(Witness.name, witness.bytes)) != nil
+      else { return }
     }
-    database.close()
-    self.witness = nil
+    database.keepLog(false)
   }
 
   /// Moves what the log holds into the database and empties the log.
