@@ -19,8 +19,9 @@ package final class SQLiteStore: Store {
   private var minted: ReplicaState?
 
   // What rows refer to by number. Forgotten when a transaction is undone.
-  var replicas = ReplicaTable()
+  var short = Shorthand()
   var storedReplicas = 0
+  var storedOwners = 0
   var groups: [String: Int64] = [:]
   var stems: [Int64: VersionVector] = [:]
   var stemNumbers: [VersionVector: Int64] = [:]
@@ -32,7 +33,7 @@ package final class SQLiteStore: Store {
     self.database = database
     self.directory = directory
     self.witness = witness
-    try loadReplicas()
+    try loadShorthand()
   }
 
   deinit { close() }
@@ -59,7 +60,7 @@ package final class SQLiteStore: Store {
   package func checkpoint() throws(Failure) {
     try database.first("PRAGMA wal_checkpoint(TRUNCATE)") { row throws(Failure) in
       if row.integer(0) != 0 {
-        throw Failure(.busy, database.file, "log not folded in", "the database is in use")
+        throw Failure(.busy, database.place, "log not folded in", "the database is in use")
       }
     }
   }
@@ -102,7 +103,7 @@ package final class SQLiteStore: Store {
   }
 
   private func commit() throws(Failure) {
-    try storeReplicas()
+    try storeShorthand()
     guard let directory, var witness, let minted,
       minted.replica != witness.replica || minted.last != witness.high
     else { return try database.script("COMMIT") }
@@ -124,9 +125,9 @@ package final class SQLiteStore: Store {
     stems = [:]
     stemNumbers = [:]
     // If they cannot be read either, rows fail to be read or written rather than mean others.
-    replicas = ReplicaTable()
-    storedReplicas = 0
-    try? loadReplicas()
+    short = Shorthand()
+    (storedReplicas, storedOwners) = (0, 0)
+    try? loadShorthand()
   }
 
   package func replicaState() throws(Failure) -> ReplicaState {

@@ -121,6 +121,7 @@ extension Chance {
       (stat.kind, stat.size, stat.modified) = (.file, file.size, file.modified)
       stat.mode = shown.attributes?.mode.value.bits ?? 0
     }
+    if oneIn(3) { stat.changed = stat.modified }
     return stat
   }
 

@@ -1,9 +1,9 @@
 import Model
 import Testing
 
-private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws -> Entry {
-  let row = RecordCoding.row(of: entry, &replicas)
-  return try RecordCoding.entry(entry.path, row, state: entry.state, replicas)
+private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry {
+  let row = RecordCoding.row(of: entry, &short)
+  return try RecordCoding.entry(entry.path, row, state: entry.state, short)
 }
 
 @Suite struct `A row of an entry` {
@@ -11,14 +11,14 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
     for seed in 0..<5000 {
       var chance = Chance(UInt64(seed))
       let entry = chance.entry()
-      var replicas = ReplicaTable([ReplicaID(high: 3, low: 7)])
-      let again = try roundTrip(entry, &replicas)
+      var short = Shorthand(replicas: [ReplicaID(high: 3, low: 7)], ownerLimit: 3)
+      let again = try roundTrip(entry, &short)
       guard again == entry else {
         Issue.record("seed \(seed): \(entry) became \(again)")
         return
       }
-      let row = RecordCoding.row(of: entry, &replicas)
-      let vector = try RecordCoding.vector(row.record, stem: row.stem, replicas)
+      let row = RecordCoding.row(of: entry, &short)
+      let vector = try RecordCoding.vector(row.record, stem: row.stem, short)
       #expect(vector == entry.record.vector, "seed \(seed)")
     }
   }
@@ -41,8 +41,8 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
 
   @Test func `takes at most a hundred bytes for a file`() {
     let entry = sampleFile()
-    var replicas = ReplicaTable()
-    let row = RecordCoding.row(of: entry, &replicas)
+    var short = Shorthand()
+    let row = RecordCoding.row(of: entry, &short)
     #expect(row.shown == nil && row.held == nil && row.stem == nil)
     #expect(row.record.count + (row.seen?.count ?? 0) <= 100)
   }
@@ -50,7 +50,7 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
   @Test func `shares the stems of paths that were born together`() {
     var knowledge = VersionVector()
     for number in 1...3 { knowledge.insert(Dot(ReplicaID(high: UInt64(number), low: 0), 9)!) }
-    var replicas = ReplicaTable()
+    var short = Shorthand()
     var stems: Set<VersionVector?> = []
     for sequence in 10...20 {
       let dot = Dot(ReplicaID(high: 1, low: 0), UInt64(sequence))!
@@ -61,7 +61,7 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
       record.mode.replaceAll(with: dot, Mode(bits: 0o755))
       record.owner.replaceAll(with: dot, Owner(user: .number(0), group: .number(0)))
       record.acl.replaceAll(with: dot, .none)
-      stems.insert(RecordCoding.encode(record, &replicas).stem)
+      stems.insert(RecordCoding.encode(record, &short).stem)
     }
     #expect(stems.count == 1)
   }
@@ -70,9 +70,9 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
     for seed in 0..<5000 {
       var chance = Chance(UInt64(seed))
       let entry = chance.entry()
-      var replicas = ReplicaTable()
-      let row = RecordCoding.row(of: entry, &replicas)
-      guard case .file(let prefix) = RecordCoding.contentHint(row.record, replicas) else {
+      var short = Shorthand()
+      let row = RecordCoding.row(of: entry, &short)
+      guard case .file(let prefix) = RecordCoding.contentHint(row.record, short) else {
         if case .file = entry.record.content.settled {
           #expect(entry.record.content.siblings.count > 1, "seed \(seed)")
         }
@@ -90,15 +90,17 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
 @Suite struct `Damaged rows` {
   @Test func `never trap, whatever the bytes`() {
     var chance = Chance(4711)
-    let replicas = ReplicaTable((0..<5).map { ReplicaID(high: UInt64($0), low: 7) })
+    let short = Shorthand(
+      replicas: (0..<5).map { ReplicaID(high: UInt64($0), low: 7) },
+      owners: [Owner(user: .number(0), group: .number(0))])
     let path = TreePath("/x")!
     for _ in 0..<50_000 {
       let row = EntryRow(
         record: chance.bytes(chance.below(40)), stem: nil, shown: chance.bytes(chance.below(9)),
         seen: chance.bytes(chance.below(9)), held: chance.bytes(chance.below(9)))
-      _ = try? RecordCoding.entry(path, row, state: [], replicas)
-      _ = try? RecordCoding.vector(row.record, stem: nil, replicas)
-      _ = RecordCoding.contentHint(row.record, replicas)
+      _ = try? RecordCoding.entry(path, row, state: [], short)
+      _ = try? RecordCoding.vector(row.record, stem: nil, short)
+      _ = RecordCoding.contentHint(row.record, short)
       _ = try? RecordCoding.entry(row.record)
     }
   }
@@ -107,8 +109,8 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
     for seed in 0..<2000 {
       var chance = Chance(UInt64(seed))
       let entry = chance.entry()
-      var replicas = ReplicaTable()
-      let row = RecordCoding.row(of: entry, &replicas)
+      var short = Shorthand()
+      let row = RecordCoding.row(of: entry, &short)
       func damaged(_ bytes: [UInt8], _ chance: inout Chance) -> [UInt8] {
         var bytes = bytes
         if chance.oneIn(3) { return Array(bytes.prefix(chance.below(bytes.count))) }
@@ -121,30 +123,30 @@ private func roundTrip(_ entry: Entry, _ replicas: inout ReplicaTable) throws ->
         bad.shown = row.shown.map { damaged($0, &chance) }
         bad.seen = row.seen.map { damaged($0, &chance) }
         bad.held = row.held.map { damaged($0, &chance) }
-        _ = try? RecordCoding.entry(entry.path, bad, state: [], replicas)
-        _ = RecordCoding.contentHint(bad.record, replicas)
+        _ = try? RecordCoding.entry(entry.path, bad, state: [], short)
+        _ = RecordCoding.contentHint(bad.record, short)
         _ = try? RecordCoding.entry(damaged(RecordCoding.encode(entry), &chance))
       }
     }
   }
 
   @Test func `are refused where a number stands for no replica`() {
-    var replicas = ReplicaTable()
-    let row = RecordCoding.row(of: sampleFile(), &replicas)
+    var short = Shorthand()
+    let row = RecordCoding.row(of: sampleFile(), &short)
     #expect(throws: WireFault.self) {
-      try RecordCoding.entry(TreePath("/x")!, row, state: [], ReplicaTable())
+      try RecordCoding.entry(TreePath("/x")!, row, state: [], Shorthand())
     }
   }
 
   @Test func `are refused where a shown register is not settled`() {
-    var replicas = ReplicaTable()
+    var short = Shorthand()
     var out = CBORWriter()
     for value: UInt64 in [0] { out.uint(value) }
     for _ in 0..<4 { out.array(0) }
     let row = EntryRow(record: out.bytes, stem: nil, shown: nil, seen: nil, held: nil)
-    _ = replicas.number(of: ReplicaID(high: 0, low: 7))
+    _ = short.number(of: ReplicaID(high: 0, low: 7))
     #expect(throws: WireFault.self) {
-      try RecordCoding.entry(TreePath("/x")!, row, state: [], replicas)
+      try RecordCoding.entry(TreePath("/x")!, row, state: [], short)
     }
   }
 }
