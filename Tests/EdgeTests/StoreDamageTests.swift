@@ -5,7 +5,7 @@ import Testing
 @testable import ModelEdge
 
 @Suite struct `A damaged state` {
-  let scratch = Scratch()
+  let scratch = StateScratch()
   let path = TreePath("/a")!
 
   private func fill(_ count: Int = 1) throws {
@@ -125,7 +125,7 @@ import Testing
 }
 
 @Suite struct `The schema` {
-  let scratch = Scratch()
+  let scratch = StateScratch()
 
   private func database() throws -> SQLiteConnection {
     try SQLiteConnection(scratch.path + "/x.db", create: true, wait: 0, cure: "")

@@ -4,7 +4,7 @@ import Testing
 @testable import ModelEdge
 
 @Suite struct `The entries of a store` {
-  let scratch = Scratch()
+  let scratch = StateScratch()
   let store: SQLiteStore
 
   init() throws { store = try openState(scratch).store }

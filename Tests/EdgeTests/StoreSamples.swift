@@ -4,7 +4,7 @@ import Model
 @testable import ModelEdge
 
 /// A directory of its own for one test; removed with the value.
-final class Scratch {
+final class StateScratch {
   let path: String
 
   init() {
@@ -25,7 +25,7 @@ func randomBytes(_ count: Int) -> [UInt8] {
 }
 
 /// The state in the directory, made if it is missing.
-func openState(_ scratch: Scratch) throws(Failure) -> (store: SQLiteStore, opening: Opening) {
+func openState(_ scratch: StateScratch) throws(Failure) -> (store: SQLiteStore, opening: Opening) {
   let directory = try StateDirectory.open(scratch.state, ownerWait: 0)
   return try SQLiteStore.open(directory, randomBytes: randomBytes)
 }

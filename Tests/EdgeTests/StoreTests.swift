@@ -4,7 +4,7 @@ import Testing
 @testable import ModelEdge
 
 @Suite struct `A store` {
-  let scratch = Scratch()
+  let scratch = StateScratch()
   let store: SQLiteStore
 
   init() throws { store = try openState(scratch).store }
@@ -67,7 +67,7 @@ import Testing
     peer.fingerprint = "sha256:00"
     peer.replica = two
     peer.meetings = .max
-    peer.nonce = [1, 2]
+    peer.nonces = [1, 2]
     peer.lastMet = -5
     peer.trouble = "no route to host"
     peer.troubleKind = "unreachable"

@@ -5,7 +5,7 @@ import Testing
 @testable import ModelEdge
 
 @Suite struct `The witness` {
-  let scratch = Scratch()
+  let scratch = StateScratch()
   let path = TreePath("/a")!
 
   /// Opens the state, gives out `count` numbers and closes it.
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func `knows the database of another host`() throws {
-    let other = Scratch()
+    let other = StateScratch()
     let foreign = try openState(other).store
     foreign.close()
     try mint(1)
@@ -158,7 +158,7 @@ import Testing
 }
 
 @Suite struct `The state directory` {
-  let scratch = Scratch()
+  let scratch = StateScratch()
 
   private func refusal() -> Failure? {
     failure { () throws(Failure) in _ = try StateDirectory.open(scratch.state, ownerWait: 0) }

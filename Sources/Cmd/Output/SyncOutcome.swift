@@ -106,7 +106,7 @@ struct SyncOutcome {
     if groupRefusals.contains(where: { $0.contains("configurations") }) {
       raise(ExitStatus.of(.configuration))
     }
-    for failure in broken { raise(ExitStatus.of(failure.kind)) }
+    if !broken.isEmpty { raise(ExitStatus.of(.configuration)) }
     for meeting in meetings {
       if let failure = meeting.failure { raise(ExitStatus.ofSession(failure)) }
     }

@@ -31,7 +31,7 @@ enum Schema {
     CREATE INDEX entry_open ON entry (grp, path, state) WHERE state <> 0;
     CREATE TABLE peer (
       name TEXT PRIMARY KEY, fingerprint TEXT, replica BLOB, meetings INTEGER NOT NULL,
-      nonces BLOB NOT NULL, last_met INTEGER, trouble TEXT NOT NULL,
+      nonces BLOB NOT NULL, confirmed BLOB NOT NULL, last_met INTEGER, trouble TEXT NOT NULL,
       trouble_kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE member (
       grp INTEGER NOT NULL, host TEXT NOT NULL, replica BLOB, knowledge BLOB,

@@ -9,7 +9,7 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
 @Suite struct `A row of an entry` {
   @Test func `says all of it again`() throws {
     for seed in 0..<5000 {
-      var chance = Chance(UInt64(seed))
+      var chance = RecordChance(UInt64(seed))
       let entry = chance.entry()
       var short = Shorthand(replicas: [ReplicaID(high: 3, low: 7)], ownerLimit: 3)
       let again = try roundTrip(entry, &short)
@@ -25,7 +25,7 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
 
   @Test func `is the same for the same entry`() {
     for seed in 0..<500 {
-      var (one, other) = (Chance(UInt64(seed)), Chance(UInt64(seed)))
+      var (one, other) = (RecordChance(UInt64(seed)), RecordChance(UInt64(seed)))
       let isSame = RecordCoding.encode(one.entry()) == RecordCoding.encode(other.entry())
       #expect(isSame, "seed \(seed)")
     }
@@ -33,7 +33,7 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
 
   @Test func `stands for itself in the journal`() throws {
     for seed in 0..<5000 {
-      var chance = Chance(UInt64(seed))
+      var chance = RecordChance(UInt64(seed))
       let entry = chance.entry()
       #expect(try RecordCoding.entry(RecordCoding.encode(entry)) == entry, "seed \(seed)")
     }
@@ -68,7 +68,7 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
 
   @Test func `names the content without being read as a whole`() {
     for seed in 0..<5000 {
-      var chance = Chance(UInt64(seed))
+      var chance = RecordChance(UInt64(seed))
       let entry = chance.entry()
       var short = Shorthand()
       let row = RecordCoding.row(of: entry, &short)
@@ -89,7 +89,7 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
 
 @Suite struct `Damaged rows` {
   @Test func `never trap, whatever the bytes`() {
-    var chance = Chance(4711)
+    var chance = RecordChance(4711)
     let short = Shorthand(
       replicas: (0..<5).map { ReplicaID(high: UInt64($0), low: 7) },
       owners: [Owner(user: .number(0), group: .number(0))])
@@ -107,11 +107,11 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
 
   @Test func `never trap where one byte or the end is wrong`() {
     for seed in 0..<2000 {
-      var chance = Chance(UInt64(seed))
+      var chance = RecordChance(UInt64(seed))
       let entry = chance.entry()
       var short = Shorthand()
       let row = RecordCoding.row(of: entry, &short)
-      func damaged(_ bytes: [UInt8], _ chance: inout Chance) -> [UInt8] {
+      func damaged(_ bytes: [UInt8], _ chance: inout RecordChance) -> [UInt8] {
         var bytes = bytes
         if chance.oneIn(3) { return Array(bytes.prefix(chance.below(bytes.count))) }
         bytes[chance.below(bytes.count)] = UInt8(chance.below(256))

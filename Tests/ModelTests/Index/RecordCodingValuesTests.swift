@@ -10,7 +10,7 @@ private func write(_ body: (inout CBORWriter) -> Void) -> CBORReader {
 @Suite struct `A value in CBOR` {
   @Test func `reads as it was written`() throws {
     for seed in 0..<5000 {
-      var chance = Chance(UInt64(seed))
+      var chance = RecordChance(UInt64(seed))
       let (content, mode, owner) = (chance.content(), chance.mode(), chance.owner())
       let (acl, time) = (chance.acl(), chance.timestamp())
       var reader = write {

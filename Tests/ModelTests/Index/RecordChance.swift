@@ -1,7 +1,7 @@
 import Model
 
 /// Random values from a seed (SplitMix64): a failure names the seed that shows it again.
-struct Chance: RandomNumberGenerator {
+struct RecordChance: RandomNumberGenerator {
   private var state: UInt64
   init(_ seed: UInt64) { state = seed }
 
@@ -22,7 +22,7 @@ struct Chance: RandomNumberGenerator {
 }
 
 // Entries of every kind, the odd ones too.
-extension Chance {
+extension RecordChance {
   mutating func replica() -> ReplicaID { ReplicaID(high: UInt64(below(5)), low: 7) }
 
   mutating func dot() -> Dot {
@@ -62,7 +62,7 @@ extension Chance {
 
   mutating func acl() -> AccessList {
     if !oneIn(3) { return .none }
-    func entries(_ chance: inout Chance) -> [AccessEntry] {
+    func entries(_ chance: inout RecordChance) -> [AccessEntry] {
       let named = Set((0..<chance.below(4)).map { _ in chance.principal() }).sorted()
       return [AccessEntry(.owningGroup, permissions: 5)]
         + named.map { AccessEntry(chance.oneIn(2) ? .user : .group, $0, permissions: 6) }
@@ -70,7 +70,7 @@ extension Chance {
     return AccessList(access: entries(&self), inherited: oneIn(2) ? entries(&self) : [])
   }
 
-  mutating func register<Value>(_ value: (inout Chance) -> Value) -> Register<Value> {
+  mutating func register<Value>(_ value: (inout RecordChance) -> Value) -> Register<Value> {
     let dots = Set((0..<(oneIn(4) ? below(4) : 1)).map { _ in dot() }).sorted()
     return Register(sorted: dots.map { .init(dot: $0, value: value(&self)) })!
   }
@@ -97,7 +97,7 @@ extension Chance {
 
   mutating func shown(_ record: Record) -> Shown {
     if oneIn(4) { return .nothing }
-    func value<V>(_ register: Register<V>, _ chance: inout Chance, _ other: V) -> ShownValue<V> {
+    func value<V>(_ register: Register<V>, _ chance: inout RecordChance, _ other: V) -> ShownValue<V> {
       if let settled = register.settled, !chance.oneIn(5) {
         return ShownValue(dots: register.dots, value: settled)
       }
