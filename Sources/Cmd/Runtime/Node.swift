@@ -201,6 +201,7 @@ final class Node: SessionHost, Sendable {
     _ group: SessionGroup, _ ledger: any Ledger, _ request: ScanRequest, unlessSince: Double? = nil
   ) throws(Failure) -> ScanReport? {
     let disk = try disk()
+    names.recheck()
     return try ledger.with { store throws(Failure) in
       if let unlessSince, ledger === real,
         let last = scans.withLock({ $0[group.name] }), last > unlessSince

@@ -83,6 +83,10 @@ package final class Names: Sendable {
     return found
   }
 
+  /// Asks again at the next look-up whether users or groups have changed: a person who has just added
+  /// one expects the next command to know it.
+  package func recheck() { cache.withLock { $0.checked = 0 } }
+
   private func refresh() {
     let now = cl_milliseconds()
     let due = cache.withLock { now - $0.checked >= Self.checkInterval || $0.checked == 0 }
