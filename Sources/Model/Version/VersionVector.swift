@@ -5,6 +5,11 @@ package struct VersionVector: Hashable, Sendable {
   package struct Entry: Hashable, Sendable {
     package var replica: ReplicaID
     package var sequence: UInt64
+
+    package init(replica: ReplicaID, sequence: UInt64) {
+      self.replica = replica
+      self.sequence = sequence
+    }
   }
 
   package private(set) var entries: [Entry] = []

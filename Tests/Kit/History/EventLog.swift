@@ -1,0 +1,99 @@
+package import Model
+
+/// All events of a history as plain sets: what the version model is held against.
+///
+/// It knows no vectors. Each event knows what it wrote and which events it superseded, register by
+/// register: 0 content, 1 mode, 2 owner, 3 access list.
+package struct EventLog: Sendable {
+  package struct Event: Sendable {
+    package var path: Int
+    /// The value for each register that it wrote.
+    package var writes: [Int?]
+    /// The events that it replaced, for each register.
+    package var superseded: [EventSet]
+    package var dot: Dot
+  }
+
+  package private(set) var events: [Event] = []
+  /// The events of each path.
+  private var ofPath: [EventSet]
+  /// The events that wrote each register of each path.
+  private var writers: [[EventSet]]
+
+  package init(paths: Int) {
+    ofPath = Array(repeating: EventSet(), count: paths)
+    writers = Array(repeating: Array(repeating: EventSet(), count: 4), count: paths)
+  }
+
+  package var isFull: Bool { events.count > EventSet.capacity - 16 }
+
+  package mutating func add(_ event: Event) -> Int {
+    let number = events.count
+    events.append(event)
+    ofPath[event.path].insert(number)
+    for register in 0..<4 where event.writes[register] != nil {
+      writers[event.path][register].insert(number)
+    }
+    return number
+  }
+
+  /// The same event under another name.
+  package mutating func rename(_ event: Int, to dot: Dot) { events[event].dot = dot }
+
+  package func events(of path: Int) -> EventSet { ofPath[path] }
+
+  package func writers(_ path: Int, _ register: Int) -> EventSet { writers[path][register] }
+
+  package func value(_ event: Int, _ register: Int) -> Int {
+    guard let value = events[event].writes[register] else {
+      preconditionFailure("event \(event) did not write register \(register)")
+    }
+    return value
+  }
+
+  /// Those among `seen` that wrote the register and that none of `seen` superseded.
+  package func survivors(_ path: Int, _ register: Int, of seen: EventSet) -> EventSet {
+    var result = seen.intersection(writers[path][register])
+    if result.isEmpty { return result }
+    for event in seen.intersection(writers[path][register]).events {
+      result.subtract(events[event].superseded[register])
+    }
+    return result
+  }
+
+  /// The one value of these events, or nil if there is none or more than one.
+  package func settled(_ some: EventSet, _ register: Int) -> Int? {
+    let events = some.events
+    guard let first = events.first else { return nil }
+    let value = value(first, register)
+    return events.dropFirst().allSatisfy { self.value($0, register) == value } ? value : nil
+  }
+}
+
+/// What one record stands for, in sets.
+package struct EventView: Hashable, Sendable {
+  /// What its authors had seen.
+  package var seen = EventSet()
+  /// Events that a host without a record has answered for: deleted and forgotten.
+  package var buried = EventSet()
+  /// What is on the disk, register by register.
+  package var shown = Array(repeating: EventSet(), count: 4)
+
+  package init() {}
+
+  package func survivors(_ path: Int, _ register: Int, in log: EventLog) -> EventSet {
+    log.survivors(path, register, of: seen).subtracting(buried)
+  }
+
+  /// Shown is what says the same as the disk, or as what the disk stood for.
+  package mutating func reread(_ path: Int, _ register: Int, applied: Int?, in log: EventLog) {
+    let now = survivors(path, register, in: log)
+    let said = now.intersection(shown[register]).events.map { log.value($0, register) }
+    var result = EventSet()
+    for event in now.events {
+      let value = log.value(event, register)
+      if value == applied || said.contains(value) { result.insert(event) }
+    }
+    shown[register] = result
+  }
+}

@@ -1,0 +1,217 @@
+import Model
+
+/// A random life of a few hosts that share a few paths, built from nothing but the version model's
+/// functions, and held against an `EventLog` that knows no vectors.
+///
+/// Everything follows from the seed: the number of hosts and paths, what users do, who talks to whom
+/// and where the talk breaks off, which databases are lost or restored.
+package struct History: Sendable {
+  package struct Setup: Sendable {
+    package var hosts: Int
+    package var paths: Int
+    package var steps: Int
+    /// Whether databases get lost and rolled back.
+    package var losses: Bool
+
+    package init(hosts: Int, paths: Int, steps: Int, losses: Bool) {
+      self.hosts = hosts
+      self.paths = paths
+      self.steps = steps
+      self.losses = losses
+    }
+
+    /// What the seed alone decides.
+    package init(seed: UInt64) {
+      var dice = Dice(seed: ~seed)
+      hosts = 2 + dice.below(4)
+      paths = 1 + dice.below(3)
+      steps = 12 + dice.below(50)
+      losses = dice.chance(40)
+    }
+  }
+
+  package let setup: Setup
+  let rules: Rules
+  /// Whether each step is compared, and not the outcome alone.
+  let isWatched: Bool
+  var dice: Dice
+  var log: EventLog
+  var hosts: [HistoryHost] = []
+  /// Events that a host knew as deleted when it took a record which had not seen them. Only an old
+  /// database can bring such a record.
+  var forgotten = EventSet()
+  /// Events that an absent record has answered for.
+  var buried = EventSet()
+  private var incarnations: UInt64 = 0
+  /// What is wrong, in words.
+  package internal(set) var violations: [String] = []
+  /// What happened, in words, if asked for.
+  package internal(set) var trace: [String]?
+
+  package init(
+    seed: UInt64, setup: Setup? = nil, flaw: Flaw? = nil, isWatched: Bool = true,
+    isTraced: Bool = false
+  ) {
+    self.setup = setup ?? Setup(seed: seed)
+    rules = Rules(flaw: flaw)
+    self.isWatched = isWatched
+    dice = Dice(seed: seed)
+    log = EventLog(paths: self.setup.paths)
+    trace = isTraced ? [] : nil
+    for _ in 0..<self.setup.hosts {
+      let replica = incarnation()
+      hosts.append(HistoryHost(replica: replica, paths: self.setup.paths, hosts: self.setup.hosts))
+    }
+  }
+
+  /// Lives through all steps, heals everything and checks.
+  package mutating func run() {
+    for _ in 0..<setup.steps where !log.isFull && violations.isEmpty { step() }
+    if violations.isEmpty { heal() }
+    if violations.isEmpty { checkOutcome() }
+  }
+
+  private mutating func step() {
+    let host = dice.below(setup.hosts)
+    switch dice.below(100) {
+    case 0..<38: change(host)
+    case 38..<74:
+      let peer = (host + 1 + dice.below(setup.hosts - 1)) % setup.hosts
+      exchange(host, peer, broken: dice.chance(35))
+    case 74..<82: collect(host)
+    case 82..<88: decide(host)
+    case 88..<93: resolve(host)
+    case 93..<95: hold(host)
+    case 95..<97: backUp(host)
+    default:
+      if setup.losses { lose(host) } else { change(host) }
+    }
+  }
+
+  /// Somebody changes something on a disk.
+  private mutating func change(_ host: Int) {
+    let path = dice.below(setup.paths)
+    var look = hosts[host].disk[path]
+    if look == nil {
+      look = Look(
+        content: 1 + dice.below(3), mode: dice.below(3), owner: dice.below(3), acl: dice.below(2))
+    } else if dice.chance(30) {
+      look = nil
+    } else {
+      let register = dice.pick([0, 0, 1, 1, 2, 3])
+      look?[register] = register == 0 ? 1 + dice.below(3) : dice.below(3)
+      if dice.chance(20) { look?.mode = dice.below(3) }
+    }
+    hosts[host].disk[path] = look
+    hosts[host].touched[path] = true
+    say("host \(host) has on its disk at \(path): \(look.map { "\($0)" } ?? "nothing")")
+    if dice.chance(70) { scan(host, path) }
+  }
+
+  /// A user name gets unknown or known.
+  private mutating func hold(_ host: Int) {
+    let held = hosts[host].heldOwner == nil ? 1 + dice.below(2) : nil
+    hosts[host].heldOwner = held
+    say("host \(host) cannot apply owner \(held as Any)")
+    for path in 0..<setup.paths { show(host, path) }
+  }
+
+  private mutating func backUp(_ host: Int) {
+    guard hosts[host].doubt == nil else { return }
+    hosts[host].backups.append(
+      .init(database: hosts[host].database, disk: hosts[host].disk))
+    say("host \(host) makes a backup")
+  }
+
+  /// A database is lost, or an old one restored, with or without the disk.
+  private mutating func lose(_ host: Int) {
+    hosts[host].decision = nil
+    if hosts[host].backups.isEmpty || dice.chance(35) {
+      say("host \(host) loses its database")
+      hosts[host].doubt = nil
+      hosts[host].database = HistoryDatabase(
+        replica: incarnation(), paths: setup.paths, hosts: setup.hosts)
+      if rules.flaw == .deletionReadFromLostDatabase { readAbsence(host) }
+    } else {
+      let backup = dice.pick(hosts[host].backups)
+      hosts[host].database = backup.database
+      hosts[host].doubt = nil
+      let isWhole = dice.chance(30)
+      if isWhole { hosts[host].disk = backup.disk }
+      say("host \(host) is rolled back\(isWhole ? " with its disk" : "")")
+      if rules.flaw != .rolledBackHostKeepsItsReplica {
+        if dice.chance(40) {
+          hosts[host].doubt = (backup.database.mint.last, [])
+        } else {
+          hosts[host].database.mint = Mint(replica: incarnation(), last: 0)
+        }
+      }
+    }
+    for path in 0..<setup.paths { hosts[host].touched[path] = true }
+    if dice.chance(70) { scan(host) }
+  }
+
+  /// The flaw: after a loss, what is missing on the disk counts as deleted here.
+  private mutating func readAbsence(_ host: Int) {
+    for path in 0..<setup.paths
+    where hosts[host].disk[path] == nil && !log.events(of: path).isEmpty {
+      guard let dot = try? hosts[host].database.mint.next() else { continue }
+      var knowledge = VersionVector()
+      for other in hosts { knowledge.merge(other.database.knowledge) }
+      knowledge.insert(dot)
+      var record = Record(vector: knowledge)
+      record.content = Register(dot, Content.absent)
+      hosts[host].database.rows[path].record = record
+      hosts[host].database.knowledge.insert(dot)
+    }
+  }
+
+  /// The host learns from a peer that its database is old: its doubtful events get new names.
+  mutating func learn(_ host: Int) {
+    guard let doubt = hosts[host].doubt else { return }
+    hosts[host].doubt = nil
+    let old = hosts[host].replica
+    var mint = Mint(replica: incarnation(), last: 0)
+    var names: [Dot: Dot] = [:]
+    for path in 0..<setup.paths {
+      let row = hosts[host].database.rows[path]
+      do {
+        guard
+          let (record, renamed) = try row.record?.reissued(
+            from: old, above: doubt.last, mint: &mint)
+        else { continue }
+        hosts[host].database.rows[path].record = record
+        hosts[host].database.rows[path].shown = row.shown.renamed(renamed)
+        names.merge(renamed) { first, _ in first }
+      } catch { return violate("\(error)") }
+    }
+    hosts[host].database.mint = mint
+    hosts[host].database.knowledge.lower(old, to: doubt.last)
+    for dot in names.values { hosts[host].database.knowledge.insert(dot) }
+    for event in doubt.events {
+      if let name = names[log.events[event].dot] { log.rename(event, to: name) }
+    }
+    hosts[host].decision = nil
+    say("host \(host) learns that its database is old and renames \(names.count) events")
+    for path in 0..<setup.paths { watch(host, path) }
+  }
+
+  private mutating func incarnation() -> ReplicaID {
+    incarnations += 1
+    return ReplicaID(high: dice.next(), low: incarnations)
+  }
+
+  mutating func say(_ words: @autoclosure () -> String) {
+    if trace != nil { trace?.append(words()) }
+  }
+
+  mutating func violate(_ words: String) {
+    violations.append(words)
+    say("VIOLATION: \(words)")
+  }
+
+  /// A violation of one step.
+  mutating func remark(_ words: @autoclosure () -> String) {
+    if isWatched { violate(words()) }
+  }
+}
