@@ -21,6 +21,9 @@ extension Shown {
     var owner = applied(record.owner, kept.attributes?.owner, none: Owner.nobody)
     if owner.value == heldOwner, kept.attributes?.owner.value != heldOwner {
       owner.value = Owner.nobody
+      if record.owner.isConflict {
+        owner = ShownValue(dots: [], value: Owner.nobody).reread(in: record.owner)
+      }
     }
     return Shown(
       content: content,

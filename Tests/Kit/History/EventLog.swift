@@ -10,7 +10,7 @@ package struct EventLog: Sendable {
     /// The value for each register that it wrote.
     package var writes: [Int?]
     /// The events that it replaced, for each register.
-    package var superseded: [EventSet]
+    package var superseded: EventSets
     package var dot: Dot
   }
 
@@ -18,11 +18,11 @@ package struct EventLog: Sendable {
   /// The events of each path.
   private var ofPath: [EventSet]
   /// The events that wrote each register of each path.
-  private var writers: [[EventSet]]
+  private var writers: [EventSets]
 
   package init(paths: Int) {
     ofPath = Array(repeating: EventSet(), count: paths)
-    writers = Array(repeating: Array(repeating: EventSet(), count: 4), count: paths)
+    writers = Array(repeating: EventSets(), count: paths)
   }
 
   package var isFull: Bool { events.count > EventSet.capacity - 16 }
@@ -54,19 +54,20 @@ package struct EventLog: Sendable {
   /// Those among `seen` that wrote the register and that none of `seen` superseded.
   package func survivors(_ path: Int, _ register: Int, of seen: EventSet) -> EventSet {
     var result = seen.intersection(writers[path][register])
-    if result.isEmpty { return result }
-    for event in seen.intersection(writers[path][register]).events {
-      result.subtract(events[event].superseded[register])
-    }
+    var rest = result
+    while let event = rest.popFirst() { result.subtract(events[event].superseded[register]) }
     return result
   }
 
   /// The one value of these events, or nil if there is none or more than one.
   package func settled(_ some: EventSet, _ register: Int) -> Int? {
-    let events = some.events
-    guard let first = events.first else { return nil }
+    var rest = some
+    guard let first = rest.popFirst() else { return nil }
     let value = value(first, register)
-    return events.dropFirst().allSatisfy { self.value($0, register) == value } ? value : nil
+    while let event = rest.popFirst() {
+      if self.value(event, register) != value { return nil }
+    }
+    return value
   }
 }
 
@@ -77,7 +78,7 @@ package struct EventView: Hashable, Sendable {
   /// Events that a host without a record has answered for: deleted and forgotten.
   package var buried = EventSet()
   /// What is on the disk, register by register.
-  package var shown = Array(repeating: EventSet(), count: 4)
+  package var shown = EventSets()
 
   package init() {}
 
@@ -88,9 +89,12 @@ package struct EventView: Hashable, Sendable {
   /// Shown is what says the same as the disk, or as what the disk stood for.
   package mutating func reread(_ path: Int, _ register: Int, applied: Int?, in log: EventLog) {
     let now = survivors(path, register, in: log)
-    let said = now.intersection(shown[register]).events.map { log.value($0, register) }
+    var said: [Int] = []
+    var rest = now.intersection(shown[register])
+    while let event = rest.popFirst() { said.append(log.value(event, register)) }
     var result = EventSet()
-    for event in now.events {
+    rest = now
+    while let event = rest.popFirst() {
       let value = log.value(event, register)
       if value == applied || said.contains(value) { result.insert(event) }
     }

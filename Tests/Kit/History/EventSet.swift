@@ -70,16 +70,64 @@ package struct EventSet: Hashable, Sendable {
 
   package func isSubset(of other: EventSet) -> Bool { subtracting(other).isEmpty }
 
+  /// Takes the smallest event out; nil if there is none.
+  package mutating func popFirst() -> Int? {
+    if low != 0 {
+      defer { low &= low - 1 }
+      return low.trailingZeroBitCount
+    }
+    if middle != 0 {
+      defer { middle &= middle - 1 }
+      return 64 + middle.trailingZeroBitCount
+    }
+    if high != 0 {
+      defer { high &= high - 1 }
+      return 128 + high.trailingZeroBitCount
+    }
+    return nil
+  }
+
   /// The events, ascending.
   package var events: [Int] {
     var out: [Int] = []
-    for (base, word) in [(0, low), (64, middle), (128, high)] {
-      var rest = word
-      while rest != 0 {
-        out.append(base + rest.trailingZeroBitCount)
-        rest &= rest - 1
+    var rest = self
+    while let event = rest.popFirst() { out.append(event) }
+    return out
+  }
+}
+
+/// A set of events for each register.
+package struct EventSets: Hashable, Sendable {
+  private var content = EventSet()
+  private var mode = EventSet()
+  private var owner = EventSet()
+  private var acl = EventSet()
+
+  package init() {}
+
+  package init(_ make: (Int) -> EventSet) {
+    content = make(0)
+    mode = make(1)
+    owner = make(2)
+    acl = make(3)
+  }
+
+  package subscript(register: Int) -> EventSet {
+    get {
+      switch register {
+      case 0: content
+      case 1: mode
+      case 2: owner
+      default: acl
       }
     }
-    return out
+    set {
+      switch register {
+      case 0: content = newValue
+      case 1: mode = newValue
+      case 2: owner = newValue
+      default: acl = newValue
+      }
+    }
   }
 }

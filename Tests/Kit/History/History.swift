@@ -35,14 +35,16 @@ package struct History: Sendable {
   /// Whether each step is compared, and not the outcome alone.
   let isWatched: Bool
   var dice: Dice
-  var log: EventLog
-  var hosts: [HistoryHost] = []
+  package var log: EventLog
+  package var hosts: [HistoryHost] = []
   /// Events that a host knew as deleted when it took a record which had not seen them. Only an old
   /// database can bring such a record.
-  var forgotten = EventSet()
+  package var forgotten = EventSet()
   /// Events that an absent record has answered for.
   var buried = EventSet()
   private var incarnations: UInt64 = 0
+  /// From here on nothing goes wrong and nobody waits.
+  var isHealing = false
   /// What is wrong, in words.
   package internal(set) var violations: [String] = []
   /// What happened, in words, if asked for.
@@ -78,11 +80,13 @@ package struct History: Sendable {
     case 38..<74:
       let peer = (host + 1 + dice.below(setup.hosts - 1)) % setup.hosts
       exchange(host, peer, broken: dice.chance(35))
+      if dice.chance(30) { collect(host) }
     case 74..<82: collect(host)
     case 82..<88: decide(host)
     case 88..<93: resolve(host)
     case 93..<95: hold(host)
     case 95..<97: backUp(host)
+    case 97: rest()
     default:
       if setup.losses { lose(host) } else { change(host) }
     }
@@ -106,6 +110,17 @@ package struct History: Sendable {
     hosts[host].touched[path] = true
     say("host \(host) has on its disk at \(path): \(look.map { "\($0)" } ?? "nothing")")
     if dice.chance(70) { scan(host, path) }
+  }
+
+  /// A quiet night: everybody talks to everybody, and what is settled is forgotten.
+  private mutating func rest() {
+    say("a quiet night")
+    for _ in 0..<2 {
+      for left in hosts.indices {
+        for right in hosts.indices where right > left { exchange(left, right, broken: false) }
+      }
+    }
+    for host in hosts.indices { collect(host) }
   }
 
   /// A user name gets unknown or known.
@@ -140,7 +155,7 @@ package struct History: Sendable {
       if isWhole { hosts[host].disk = backup.disk }
       say("host \(host) is rolled back\(isWhole ? " with its disk" : "")")
       if rules.flaw != .rolledBackHostKeepsItsReplica {
-        if dice.chance(40) {
+        if dice.chance(30) {
           hosts[host].doubt = (backup.database.mint.last, [])
         } else {
           hosts[host].database.mint = Mint(replica: incarnation(), last: 0)

@@ -14,7 +14,7 @@ extension History {
   mutating func exchange(_ left: Int, _ right: Int, broken: Bool) {
     for host in [left, right] {
       learn(host)
-      for path in 0..<setup.paths where hosts[host].touched[path] && !dice.chance(20) {
+      for path in 0..<setup.paths where hosts[host].touched[path] && (isHealing || !dice.chance(20)) {
         scan(host, path)
       }
     }
@@ -86,12 +86,14 @@ extension History {
         forgotten.formUnion(
           known.intersection(log.events(of: path)).subtracting(view.seen))
       }
+      let isNews = row.record != record
       row.record = record
       row.view.seen.formUnion(view.seen)
       row.view.buried.formUnion(view.buried)
       hosts[target].database.rows[path] = row
       say("  \(path) from \(parcel.source) to \(target) taken")
-      show(target, path, isDelayed: dice.chance(10))
+      let isDelayed = !isHealing && dice.chance(10)
+      if isNews { show(target, path, isDelayed: isDelayed) }
       return nil
     case .deleted(let answer):
       var said = EventView()

@@ -41,7 +41,7 @@ package struct HistoryHost: Sendable {
   package struct Decision: Sendable {
     package var path: Int
     package var dots: Set<Dot>
-    package var seen: [EventSet]
+    package var seen: EventSets
     package var values: [Int?]
   }
 
@@ -75,10 +75,10 @@ extension EventLog {
   /// on its disk; nil: no event.
   func expected(
     _ path: Int, _ view: EventView, hasRecord: Bool, known: EventSet, before: Look?, now: Look?
-  ) -> (writes: [Int?], superseded: [EventSet])? {
+  ) -> (writes: [Int?], superseded: EventSets)? {
     var writes: [Int?] = [nil, nil, nil, nil]
-    var superseded = Array(repeating: EventSet(), count: 4)
-    let standing = (0..<4).map { view.survivors(path, $0, in: self) }
+    var superseded = EventSets()
+    let standing = EventSets { view.survivors(path, $0, in: self) }
     switch (before, now) {
     case (nil, nil): return nil
     case (nil, let now?):

@@ -57,7 +57,7 @@ extension History {
   }
 
   private mutating func mint(
-    _ host: Int, _ path: Int, _ dot: Dot, _ writes: [Int?], _ superseded: [EventSet]
+    _ host: Int, _ path: Int, _ dot: Dot, _ writes: [Int?], _ superseded: EventSets
   ) -> Int {
     let event = log.add(.init(path: path, writes: writes, superseded: superseded, dot: dot))
     hosts[host].database.knowledge.insert(dot)
@@ -96,9 +96,8 @@ extension History {
       } else if log.settled(standing, register) != nil {
         row.view.shown[register] = standing
       } else if before == nil, register > 0 {
-        let last = standing.events.max { log.events[$0].dot < log.events[$1].dot }
-        row.view.shown[register] = last.map { EventSet($0) } ?? EventSet()
-        row.view.reread(path, register, applied: nil, in: log)
+        row.view.shown[register] = EventSet()
+        row.view.reread(path, register, applied: row.look?[register], in: log)
       } else {
         row.view.reread(path, register, applied: row.look?[register] ?? 0, in: log)
       }
@@ -132,7 +131,7 @@ extension History {
     }
     hosts[host].decision = .init(
       path: path, dots: Set(record.dots),
-      seen: (0..<4).map { row.view.survivors(path, $0, in: log) }, values: values)
+      seen: EventSets { row.view.survivors(path, $0, in: log) }, values: values)
   }
 
   /// Carries out what the user has decided, on what is there by now.
@@ -150,7 +149,7 @@ extension History {
         content: values[0].map { Look.content($0) }, mode: values[1].map { Look.mode($0) },
         owner: values[2].map { Look.owner($0) }, acl: values[3].map { Look.acl($0) }),
       seen: decision.dots, dot: dot)
-    let superseded = (0..<4).map { values[$0] == nil ? EventSet() : decision.seen[$0] }
+    let superseded = EventSets { values[$0] == nil ? EventSet() : decision.seen[$0] }
     let event = mint(host, path, dot, values, superseded)
     hosts[host].database.rows[path].view.seen.insert(event)
     say("host \(host) resolves \(path): \(dot) is \(event), writes \(values)")

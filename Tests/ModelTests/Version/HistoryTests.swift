@@ -7,7 +7,7 @@ import Testing
     let clock = ContinuousClock()
     let start = clock.now
     var failed = 0
-    for seed in UInt64(1)...2000 {
+    for seed in UInt64(1)...1000 {
       var history = History(seed: seed)
       history.run()
       if !history.violations.isEmpty {
