@@ -12,7 +12,6 @@ package enum Flaw: String, CaseIterable, Sendable {
   case noWholeExchangeForNewIncarnation
   case tombstoneCollectedOneMemberEarly
   case rolledBackHostKeepsItsReplica
-  case answerWithoutKnowledge
   case deletionReadFromLostDatabase
 }
 
@@ -51,7 +50,6 @@ package struct Rules: Sendable {
     let result = Record.integrating(incoming, into: mine, knowledge: knowledge)
     guard case .deleted = result else { return result }
     if flaw == .absentRecordDoesNotAnswer { return .known }
-    if flaw == .answerWithoutKnowledge { return .deleted(answer: Record(vector: incoming.vector)) }
     return result
   }
 

@@ -23,9 +23,9 @@ package struct History: Sendable {
     /// What the seed alone decides.
     package init(seed: UInt64) {
       var dice = Dice(seed: ~seed)
-      hosts = 2 + dice.below(4)
+      hosts = dice.pick([2, 2, 3, 3, 3, 4, 4, 5])
       paths = 1 + dice.below(3)
-      steps = 12 + dice.below(50)
+      steps = 12 + dice.below(44)
       losses = dice.chance(40)
     }
   }
@@ -45,6 +45,9 @@ package struct History: Sendable {
   private var incarnations: UInt64 = 0
   /// From here on nothing goes wrong and nobody waits.
   var isHealing = false
+  /// Whether a record is left that is sent again in every exchange, because it holds the number of an
+  /// event that nobody has any more.
+  package internal(set) var isEndless = false
   /// What is wrong, in words.
   package internal(set) var violations: [String] = []
   /// What happened, in words, if asked for.
@@ -75,20 +78,19 @@ package struct History: Sendable {
 
   private mutating func step() {
     let host = dice.below(setup.hosts)
-    switch dice.below(100) {
+    switch dice.below(setup.losses ? 106 : 100) {
     case 0..<38: change(host)
-    case 38..<74:
+    case 38..<72:
       let peer = (host + 1 + dice.below(setup.hosts - 1)) % setup.hosts
       exchange(host, peer, broken: dice.chance(35))
       if dice.chance(30) { collect(host) }
-    case 74..<82: collect(host)
-    case 82..<88: decide(host)
-    case 88..<93: resolve(host)
-    case 93..<95: hold(host)
-    case 95..<97: backUp(host)
-    case 97: rest()
-    default:
-      if setup.losses { lose(host) } else { change(host) }
+    case 72..<79: collect(host)
+    case 79..<85: decide(host)
+    case 85..<90: resolve(host)
+    case 90..<92: hold(host)
+    case 92..<97: backUp(host)
+    case 97..<100: rest()
+    default: lose(host)
     }
   }
 
@@ -141,7 +143,7 @@ package struct History: Sendable {
   /// A database is lost, or an old one restored, with or without the disk.
   private mutating func lose(_ host: Int) {
     hosts[host].decision = nil
-    if hosts[host].backups.isEmpty || dice.chance(35) {
+    if hosts[host].backups.isEmpty || dice.chance(30) {
       say("host \(host) loses its database")
       hosts[host].doubt = nil
       hosts[host].database = HistoryDatabase(
@@ -151,7 +153,7 @@ package struct History: Sendable {
       let backup = dice.pick(hosts[host].backups)
       hosts[host].database = backup.database
       hosts[host].doubt = nil
-      let isWhole = dice.chance(30)
+      let isWhole = dice.chance(50)
       if isWhole { hosts[host].disk = backup.disk }
       say("host \(host) is rolled back\(isWhole ? " with its disk" : "")")
       if rules.flaw != .rolledBackHostKeepsItsReplica {

@@ -14,7 +14,8 @@ extension History {
   mutating func exchange(_ left: Int, _ right: Int, broken: Bool) {
     for host in [left, right] {
       learn(host)
-      for path in 0..<setup.paths where hosts[host].touched[path] && (isHealing || !dice.chance(20)) {
+      for path in 0..<setup.paths where hosts[host].touched[path] && (isHealing || !dice.chance(20))
+      {
         scan(host, path)
       }
     }
@@ -23,6 +24,7 @@ extension History {
     let whole =
       hosts[left].database.met[right] != incarnations
       || hosts[right].database.met[left] != incarnations
+    compareKnowledge(left, right)
     let isWhole = whole && rules.flaw != .noWholeExchangeForNewIncarnation
     var queue =
       parcels(from: left, to: right, whole: isWhole)
@@ -58,6 +60,22 @@ extension History {
       all.append(hosts[host].replica)
     }
     return all.sorted()
+  }
+
+  /// Vectors and sets have to tell the same of who knows more.
+  private mutating func compareKnowledge(_ left: Int, _ right: Int) {
+    let (mine, theirs) = (hosts[left].database, hosts[right].database)
+    let expected: VersionVector.Comparison =
+      switch (theirs.known.isSubset(of: mine.known), mine.known.isSubset(of: theirs.known)) {
+      case (true, true): .equal
+      case (true, false): .after
+      case (false, true): .before
+      case (false, false): .concurrent
+      }
+    let found = mine.knowledge.compared(to: theirs.knowledge)
+    if found != expected {
+      remark("hosts \(left) and \(right): vectors say \(found), sets \(expected)")
+    }
   }
 
   private func parcels(from source: Int, to target: Int, whole: Bool) -> [Parcel] {
