@@ -101,8 +101,7 @@ extension History {
     switch result {
     case .merged(let record):
       if row.record == nil {
-        forgotten.formUnion(
-          known.intersection(log.events(of: path)).subtracting(view.seen))
+        forgotten.formUnion(known.intersection(log.events(of: path)).subtracting(view.seen))
       }
       let isNews = row.record != record
       row.record = record
@@ -122,6 +121,7 @@ extension History {
       return Parcel(
         source: target, target: parcel.source, path: path, answer: (answer, said))
     case .known:
+      forgotten.formUnion(known.intersection(log.events(of: path)).subtracting(view.seen))
       return nil
     }
   }

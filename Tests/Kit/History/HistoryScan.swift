@@ -28,7 +28,7 @@ extension History {
       let birth = row.record == nil
       let event = mint(host, path, dot, writes, superseded)
       if birth { row.view.seen = hosts[host].database.known }
-      row.view.seen.insert(event)
+      author(&row.view, host, event)
       for register in 0..<4 where writes[register] != nil {
         row.view.shown[register] = EventSet(event)
       }
@@ -64,6 +64,19 @@ extension History {
     hosts[host].database.known.insert(event)
     hosts[host].doubt?.events.append(event)
     return event
+  }
+
+  /// Adds an event to what the record's authors have seen. Its number stands for all former ones of
+  /// this host: those that an old database's record came without are out of the way with it.
+  private func author(_ view: inout EventView, _ host: Int, _ event: Int) {
+    let replica = hosts[host].replica
+    view.seen.insert(event)
+    var rest = hosts[host].database.known.intersection(log.events(of: log.events[event].path))
+    rest.subtract(view.seen)
+    while let former = rest.popFirst() {
+      guard log.events[former].dot.replica == replica else { continue }
+      view.buried.insert(former)
+    }
   }
 
   /// Brings the disk to what the record says, unless somebody has changed it meanwhile or it has to
@@ -151,7 +164,9 @@ extension History {
       seen: decision.dots, dot: dot)
     let superseded = EventSets { values[$0] == nil ? EventSet() : decision.seen[$0] }
     let event = mint(host, path, dot, values, superseded)
-    hosts[host].database.rows[path].view.seen.insert(event)
+    var view = hosts[host].database.rows[path].view
+    author(&view, host, event)
+    hosts[host].database.rows[path].view = view
     say("host \(host) resolves \(path): \(dot) is \(event), writes \(values)")
     show(host, path)
   }

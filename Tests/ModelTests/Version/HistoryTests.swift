@@ -16,7 +16,6 @@ import Testing
     #expect(campaign.failure == nil, "\(campaign.failure ?? "")")
     #expect(campaign.count == Int(Self.share))
     #expect(campaign.conflicts > campaign.count / 10, "too few conflicts to mean anything")
-    print("endless", campaign.endless, campaign.events, campaign.conflicts)
   }
 
   @Test(.enabled(if: Soak.seconds != nil))
