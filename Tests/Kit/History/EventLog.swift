@@ -25,7 +25,7 @@ package struct EventLog: Sendable {
     writers = Array(repeating: EventSets(), count: paths)
   }
 
-  package var isFull: Bool { events.count > EventSet.capacity - 16 }
+  package var isFull: Bool { events.count > EventSet.capacity - 40 }
 
   package mutating func add(_ event: Event) -> Int {
     let number = events.count
@@ -39,6 +39,20 @@ package struct EventLog: Sendable {
 
   /// The same event under another name.
   package mutating func rename(_ event: Int, to dot: Dot) { events[event].dot = dot }
+
+  /// Lets an event supersede, in place of those in `dropped`, their heirs and what they superseded.
+  package mutating func inherit(_ event: Int, from dropped: EventSet, heirs: [Int: Int]) {
+    for register in 0..<4 {
+      var gone = events[event].superseded[register].intersection(dropped)
+      events[event].superseded[register].subtract(dropped)
+      while let former = gone.popFirst() {
+        let more = events[former].superseded[register]
+        gone.formUnion(more.intersection(dropped))
+        if let heir = heirs[former] { events[event].superseded[register].insert(heir) }
+        events[event].superseded[register].formUnion(more.subtracting(dropped))
+      }
+    }
+  }
 
   package func events(of path: Int) -> EventSet { ofPath[path] }
 

@@ -5,7 +5,7 @@ private struct Parcel {
   var source: Int
   var target: Int
   var path: Int
-  /// An answer that was given for an absent record; nil: the source's record at the time of sending.
+  /// An answer that was given for an absent record; nil: the source's record when it is sent.
   var answer: (record: Record, view: EventView)?
 }
 
@@ -18,6 +18,7 @@ extension History {
       {
         scan(host, path)
       }
+      hosts[host].database.confirmed = hosts[host].database.mint.last
     }
     let told = [left: hosts[left].database, right: hosts[right].database]
     let incarnations = known(left, right)

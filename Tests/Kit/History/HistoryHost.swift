@@ -19,6 +19,8 @@ package struct HistoryDatabase: Sendable {
   }
 
   package var mint: Mint
+  /// The last number at the last meeting: up to here nobody can know another meaning.
+  package var confirmed: UInt64 = 0
   package var knowledge = VersionVector()
   package var rows: [Row]
   package var members: [Member?]
