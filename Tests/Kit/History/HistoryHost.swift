@@ -97,10 +97,12 @@ extension EventLog {
       writes[0] = 0
       superseded[0] = view.shown[0]
     case (let before?, let now?):
-      for register in 0..<4
-      where before[register] != now[register]
-        && settled(standing[register], register) != now[register]
-      {
+      for register in 0..<4 {
+        let isChanged =
+          before[register] != now[register]
+          && settled(standing[register], register) != now[register]
+        let isLost = register > 0 && writes[0] != nil && standing[register].isEmpty
+        guard isChanged || isLost else { continue }
         writes[register] = now[register]
         superseded[register] = view.shown[register]
       }
