@@ -101,13 +101,9 @@ extension History {
       incoming, into: row.record, knowledge: hosts[target].database.knowledge)
     switch result {
     case .merged(let record):
-      if row.record == nil {
-        forgotten.formUnion(known.intersection(log.events(of: path)).subtracting(view.seen))
-      }
       let isNews = row.record != record
+      merge(view, incoming, &row, path, known: known)
       row.record = record
-      row.view.seen.formUnion(view.seen)
-      row.view.buried.formUnion(view.buried)
       hosts[target].database.rows[path] = row
       say("  \(path) from \(parcel.source) to \(target) taken")
       let isDelayed = !isHealing && dice.chance(10)
@@ -115,15 +111,36 @@ extension History {
       return nil
     case .deleted(let answer):
       var said = EventView()
-      said.seen = known
-      said.buried = known.intersection(log.events(of: path))
+      said.seen = known.union(row.view.seen)
+      said.buried = said.seen.intersection(log.events(of: path))
       buried.formUnion(said.buried)
       say("  \(path) from \(parcel.source) to \(target) answered with its deletion")
       return Parcel(
         source: target, target: parcel.source, path: path, answer: (answer, said))
     case .known:
-      forgotten.formUnion(known.intersection(log.events(of: path)).subtracting(view.seen))
+      forgotten.formUnion(
+        known.union(row.view.seen).intersection(log.events(of: path)).subtracting(view.seen))
       return nil
+    }
+  }
+
+  /// Merges in sets. Records that say nothing but that all is deleted are taken as a whole or not at
+  /// all, as is whatever meets one.
+  private mutating func merge(
+    _ view: EventView, _ incoming: Record, _ row: inout HistoryDatabase.Row, _ path: Int,
+    known: EventSet
+  ) {
+    let isBare = row.record?.isBare ?? true
+    if isBare, !incoming.isBare || row.record == nil {
+      let all = known.union(row.view.seen).intersection(log.events(of: path))
+      forgotten.formUnion(all.subtracting(view.seen))
+      row.view.seen = view.seen
+      row.view.buried = view.buried
+    } else if !isBare, incoming.isBare, !row.view.seen.isSubset(of: view.seen) {
+      return
+    } else {
+      row.view.seen.formUnion(view.seen)
+      row.view.buried.formUnion(view.buried)
     }
   }
 
