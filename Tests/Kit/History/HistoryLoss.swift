@@ -23,6 +23,7 @@ extension History {
           hosts[host].doubt = (backup.database.confirmed, [])
         } else {
           hosts[host].database.mint = Mint(replica: incarnation(), last: 0)
+          hosts[host].database.confirmed = 0
         }
       }
     }

@@ -34,6 +34,27 @@ import Testing
     #expect(integrate(changed, vector([a: 2, b: 3])) == .merged(changed))
   }
 
+  @Test func `that only says that all is deleted is taken as a whole or not at all`() {
+    let answer = Record(vector: vector([a: 2, b: 3]))
+    #expect(integrate(answer, into: sent, vector([:])) == .merged(answer))
+    var changed = sent
+    changed.vector.insert(dot(c, 1))
+    changed.mode.replace([dot(a, 2)], with: dot(c, 1), mode(4))
+    #expect(integrate(answer, into: changed, vector([:])) == .merged(changed))
+  }
+
+  /// Joined register by register, the file would have lost its attributes (seed 3173255 of the random
+  /// histories).
+  @Test func `comes back as a whole to a host that holds nothing but an answer`() {
+    let answer = Record(vector: vector([a: 2, b: 3]))
+    var edited = sent
+    edited.vector.insert(dot(c, 1))
+    edited.content.replace([dot(a, 2)], with: dot(c, 1), file(4))
+    #expect(integrate(edited, into: answer, vector([:])) == .merged(edited))
+    #expect(integrate(sent, into: answer, vector([:])) == .deleted(answer: answer))
+    #expect(integrate(answer, into: answer, vector([:])) == .merged(answer))
+  }
+
   @Test func `is nothing to talk about if it is a deletion that was forgotten here`() {
     let deleted = sent.resolved(
       to: ResolvedValues(content: .absent), seen: [dot(a, 2)], dot: dot(a, 3))
