@@ -42,12 +42,13 @@ package final class MemoryHost {
   package init(_ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1) {
     self.name = name
     group = memoryGroup(hosts)
-    store = MemoryStore(replica: ReplicaID(high: number, low: seed))
+    store = MemoryStore(replica: ReplicaID(high: number << 32, low: seed))
     ledger = MemoryLedger(store)
     chance = SessionDice(seed &* 31 &+ number)
     surroundings = MemorySurroundings(seed: 0)
     tree.write(Self.root, .directory)
-    try? store.learnReplica(ReplicaID(high: number, low: seed), host: name, group: group.name)
+    try? store.learnReplica(
+      ReplicaID(high: number << 32, low: seed), host: name, group: group.name)
   }
 
   package var disk: MemoryDisk { MemoryDisk(tree) }

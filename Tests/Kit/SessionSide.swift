@@ -118,7 +118,7 @@ final class SessionSide {
     try store.transaction { () throws(Failure) in
       var known = try store.peer(peer) ?? PeerState(name: peer)
       known.replica = theirs.replica
-      known.formerNonce = known.nonce
+      known.formerNonce = theirs.meeting.nonce
       known.nonce = Array(memoryDigest(parts).bytes.prefix(16))
       known.meetings = max(mine.meeting.count, theirs.meeting.count) + 1
       try store.put(known)

@@ -92,6 +92,20 @@ package final class SessionWorld {
     }
   }
 
+  /// Everything on all hosts, for a complaint.
+  func describe() -> String {
+    hosts.map { host in
+      "\n\(host.name)"
+        + host.store.all(host.group.name).map { entry in
+          let node = host.tree.nodes[entry.path].map { "\($0.content.kind) \($0.mode.bits)" }
+          return "\n  \(entry.path) on disk: \(node ?? "nothing"), state \(entry.state.rawValue), "
+            + "\(entry.verdict), shown \(entry.shown.content.dots) "
+            + "of \(entry.record.content.siblings.map { "\($0.dot) \($0.value.kindName)" }) "
+            + "mode \(entry.record.mode.dots) vector \(entry.record.vector)"
+        }.joined()
+    }.joined()
+  }
+
   // MARK: Sessions
 
   @discardableResult
@@ -138,19 +152,26 @@ package final class SessionWorld {
 
   /// Complete sessions of all pairs until nothing moves any more.
   package func heal() throws(Failure) {
+    var what: [String] = []
     for round in 0..<12 where complaints.isEmpty {
       var moved = 0
+      what = []
       for caller in hosts.indices {
         for answerer in hosts.indices where answerer > caller {
           let result = meet(caller, answerer)
-          moved += result.records + result.contentBytes
+          // Content for a path whose place is taken comes again each time, and is dropped.
+          moved += result.records
+          if result.records > 0 { what.append("\(result.records) records") }
           for side in [result.caller, result.answerer] {
-            moved += (side?.report.installed.count ?? 0) + (side?.report.removed.count ?? 0)
+            guard let report = side?.report else { continue }
+            moved += report.installed.count + report.removed.count
+            if !report.installed.isEmpty { what.append("installed \(report.installed)") }
+            if !report.removed.isEmpty { what.append("removed \(report.removed)") }
           }
         }
       }
       if round > 0, moved == 0 { return }
     }
-    complain("never comes to rest")
+    complain("never comes to rest: \(what)\(describe())")
   }
 }

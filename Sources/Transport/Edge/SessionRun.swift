@@ -235,7 +235,7 @@ package struct SessionRun {
       try store.transaction { () throws(Failure) in
         var known = try store.peer(peer) ?? PeerState(name: peer)
         known.replica = theirs.replica
-        known.formerNonce = known.nonce
+        known.formerNonce = theirs.meeting.nonce
         known.nonce = nonce
         known.meetings = max(mine.meeting.count, theirs.meeting.count) + 1
         known.lastMet = now

@@ -28,10 +28,11 @@ package enum MeetingJudgement: Hashable, Sendable {
   }
 
   private static func chain(_ mine: Meeting, _ theirs: Meeting) -> MeetingJudgement {
-    if mine.count == theirs.count { return mine.nonce == theirs.nonce ? .fine : .twins }
-    // The end of a session can be lost on one side: then the other's former nonce is this one's.
-    if mine.count + 1 == theirs.count, theirs.formerNonce == mine.nonce { return .fine }
-    if theirs.count + 1 == mine.count, mine.formerNonce == theirs.nonce { return .fine }
+    if mine.nonce == theirs.nonce { return .fine }
+    // The end of a session can be lost on one side, and that of the next one again: the other side
+    // keeps the nonce that this one had before.
+    if theirs.formerNonce == mine.nonce || mine.formerNonce == theirs.nonce { return .fine }
+    if mine.count == theirs.count { return .twins }
     return mine.count < theirs.count
       ? .iAmOutdated("it remembers meeting \(theirs.count) and this host only \(mine.count)")
       : .peerIsOutdated("it remembers meeting \(theirs.count) and this host \(mine.count)")

@@ -43,7 +43,8 @@ package struct Meeting: Hashable, Sendable {
   /// The replica that the other side had at the last meeting; nil: never met.
   package var peerReplica: ReplicaID?
   package var count: UInt64
-  /// The nonce of the last meeting and of the one before: 16 bytes each, or empty.
+  /// The nonce of the last meeting, and the one that the other side had before it: 16 bytes each,
+  /// or empty.
   package var nonce: [UInt8]
   package var formerNonce: [UInt8]
   /// This side's part of the nonce of this meeting: 16 random bytes.
