@@ -88,6 +88,7 @@ package struct GroupGreeting: Hashable, Sendable {
   }
 }
 
+/// A replica and the host that it belongs (or belonged) to.
 package struct KnownReplica: Hashable, Sendable {
   package var replica: ReplicaID
   package var host: String
@@ -98,6 +99,7 @@ package struct KnownReplica: Hashable, Sendable {
   }
 }
 
+/// What a member of the group was last heard to know.
 package struct KnownMember: Hashable, Sendable {
   package var host: String
   package var replica: ReplicaID
