@@ -29,7 +29,17 @@ package final class MemoryTree {
   var begun: [UInt64: MemoryDisk.Begun] = [:]
   var nextToken: UInt64 = 1
 
+  private var digests: [[UInt8]: Digest] = [:]
+
   package init() {}
+
+  /// The digest of a content, worked out once.
+  func digest(_ bytes: [UInt8]) -> Digest {
+    if let known = digests[bytes] { return known }
+    let digest = memoryDigest(bytes)
+    digests[bytes] = digest
+    return digest
+  }
 
   func tick() -> Timestamp {
     ticks += 1

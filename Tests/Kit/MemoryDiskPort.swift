@@ -62,7 +62,7 @@ package final class MemoryDisk: Disk {
     case .file(let bytes):
       content = .file(
         FileContent(
-          digest: memoryDigest(bytes), size: UInt64(bytes.count), modified: node.modified,
+          digest: tree.digest(bytes), size: UInt64(bytes.count), modified: node.modified,
           isBirth: false))
     case .directory: content = .directory
     case .symlink(let target): content = .symlink(target: target)
@@ -101,7 +101,7 @@ package final class MemoryDisk: Disk {
 
   package func finish(_ stage: StageHandle) throws(DiskTrouble) -> (digest: Digest, size: UInt64) {
     guard let bytes = stages[stage] else { throw .vanished }
-    return (memoryDigest(bytes), UInt64(bytes.count))
+    return (tree.digest(bytes), UInt64(bytes.count))
   }
 
   package func drop(_ stage: StageHandle) { stages[stage] = nil }
@@ -126,7 +126,7 @@ package final class MemoryDisk: Disk {
       content = .file(bytes)
     case .unchangedFile(let digest):
       guard case .file(let bytes) = tree.nodes[item.path]?.content else { throw .vanished }
-      guard memoryDigest(bytes) == digest else { throw .busy }
+      guard tree.digest(bytes) == digest else { throw .busy }
       content = .file(bytes)
     case .directory: content = .directory
     case .symlink(let target):
