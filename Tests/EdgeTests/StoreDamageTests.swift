@@ -110,7 +110,7 @@ import Testing
       // A copy of the files at this moment is what a killed process leaves.
       let copy = scratch.path + "/copy\(round)"
       shell("cp -a \(scratch.state) \(copy)")
-      let directory = try StateDirectory.open(copy, ownerWait: 0)
+      let directory = try StateDirectory.open(copy, ownerWait: 5)
       let (again, opening) = try SQLiteStore.open(directory, randomBytes: randomBytes)
       #expect(opening == .continued)
       #expect(try again.entry("web", path) == fileEntry(path, UInt64(round)))

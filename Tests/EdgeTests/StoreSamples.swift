@@ -26,7 +26,7 @@ func randomBytes(_ count: Int) -> [UInt8] {
 
 /// The state in the directory, made if it is missing.
 func openState(_ scratch: StateScratch) throws(Failure) -> (store: SQLiteStore, opening: Opening) {
-  let directory = try StateDirectory.open(scratch.state, ownerWait: 0)
+  let directory = try StateDirectory.open(scratch.state, ownerWait: 5)
   return try SQLiteStore.open(directory, randomBytes: randomBytes)
 }
 

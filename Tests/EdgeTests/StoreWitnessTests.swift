@@ -121,7 +121,7 @@ import Testing
     for (low, high) in [(3, 9), (1, 3)] as [(UInt64, UInt64)] {
       var witness = Witness(state, needsLog: false)
       (witness.low, witness.high) = (low, high)
-      let directory = try StateDirectory.open(scratch.state, ownerWait: 0)
+      let directory = try StateDirectory.open(scratch.state, ownerWait: 5)
       try directory.replace(Witness.name, witness.bytes)
       let (store, opening) = try SQLiteStore.open(directory, randomBytes: randomBytes)
       #expect(opening == .continued)
@@ -135,7 +135,7 @@ import Testing
     for _ in 0..<10 {
       state.last += 2
       try store.setReplicaState(state)
-      let directory = try StateDirectory.open(scratch.path + "/w", ownerWait: 0)
+      let directory = try StateDirectory.open(scratch.path + "/w", ownerWait: 5)
       shell("cp \(scratch.state)/witness \(directory.path)/")
       let witness = Witness(try directory.read(Witness.name, limit: 1024) ?? [])
       #expect(witness?.low == state.last && witness?.high == state.last)
@@ -165,7 +165,7 @@ import Testing
   }
 
   @Test func `is made for its owner alone`() throws {
-    _ = try StateDirectory.open(scratch.state, ownerWait: 0)
+    _ = try StateDirectory.open(scratch.state, ownerWait: 5)
     #expect(shell("test $(stat -c %a \(scratch.state)) = 700") == 0)
   }
 
@@ -190,7 +190,7 @@ import Testing
   }
 
   @Test func `has one owner at a time`() throws {
-    var owner: StateDirectory? = try StateDirectory.open(scratch.state, ownerWait: 0)
+    var owner: StateDirectory? = try StateDirectory.open(scratch.state, ownerWait: 5)
     #expect(owner != nil)
     let trouble = refusal()
     #expect(trouble?.kind == .busy)
@@ -201,7 +201,7 @@ import Testing
   }
 
   @Test func `is waited for as long as allowed`() throws {
-    _ = try StateDirectory.open(scratch.state, ownerWait: 0)
+    _ = try StateDirectory.open(scratch.state, ownerWait: 5)
     shell("flock \(scratch.state)/lock sleep 0.5 & sleep 0.2")
     #expect(refusal()?.kind == .busy)
     _ = try StateDirectory.open(scratch.state, ownerWait: 20)
@@ -216,7 +216,7 @@ import Testing
         + " while [ ! -e \(scratch.path)/ready ]; do sleep 0.02; done")
     let trouble = failure { () throws(Failure) in _ = try openState(scratch) }
     #expect(trouble?.kind == .busy)
-    let directory = try StateDirectory.open(scratch.state, ownerWait: 0)
+    let directory = try StateDirectory.open(scratch.state, ownerWait: 5)
     let again = try SQLiteStore.open(directory, ownerWait: 20, randomBytes: randomBytes)
     #expect(again.opening == .continued)
   }

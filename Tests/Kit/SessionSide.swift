@@ -105,7 +105,8 @@ final class SessionSide {
       purpose: purpose, isDeep: false, replica: state.replica, last: state.last,
       meeting: Meeting(
         peerReplica: known.replica, count: known.meetings,
-        nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed, fresh: surroundings.randomBytes(16)),
+        nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed,
+        fresh: surroundings.randomBytes(16)),
       groups: [greeting], ownHost: host.name)
   }
 

@@ -34,7 +34,8 @@ struct ConflictsCommand: ParsableCommand {
     private func line(_ open: OpenConflict, _ node: Node, _ now: Int64) -> String {
       let conflict = open.conflict
       let sides = conflict.versions.map { version in
-        version.authors.joined(separator: "+") + (version.values.content?.isAbsent == true ? " ✗" : "")
+        version.authors.joined(separator: "+")
+          + (version.values.content?.isAbsent == true ? " ✗" : "")
       }
       return "\(conflict.id)  \(node.shownPath(conflict.path))  \(conflict.kind.rawValue)  "
         + sides.joined(separator: " ≠ ") + "  \(ageText(now - open.since))\n"
@@ -85,7 +86,9 @@ struct ConflictsCommand: ParsableCommand {
         out += "\n"
       }
       let authors = Set(conflict.versions.flatMap(\.authors)).sorted()
-      out += "  next  " + authors.map { "concord resolve \(conflict.id) --host \($0)" }
+      out +=
+        "  next  "
+        + authors.map { "concord resolve \(conflict.id) --host \($0)" }
         .joined(separator: "  or  ") + "\n"
       return out
     }

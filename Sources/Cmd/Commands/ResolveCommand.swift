@@ -21,7 +21,8 @@ struct ResolveCommand: ConcordCommand {
   func validate() throws {
     let choices = [host != nil, ours, theirs, take != nil, delete].filter { $0 }.count
     guard choices == 1 else {
-      throw ValidationError("Say which version wins: --host NAME, --ours, --theirs, --take LABEL or --delete.")
+      throw ValidationError(
+        "Say which version wins: --host NAME, --ours, --theirs, --take LABEL or --delete.")
     }
   }
 
@@ -42,7 +43,8 @@ struct ResolveCommand: ConcordCommand {
       }
       try node.follow([(item.conflict.group, item.conflict.path)])
       rows.append(
-        .object([("id", .string(item.conflict.id))] + pathMembers(node.localPath(item.conflict.path))))
+        .object(
+          [("id", .string(item.conflict.id))] + pathMembers(node.localPath(item.conflict.path))))
       if let entry { tell(item, entry, node, context) }
     }
     if format.isJSON {

@@ -59,7 +59,9 @@ struct ShowCommand: ConcordCommand {
       }
     }
 
-    private var registers: [(field: String, siblings: [(Dot, String)], applied: String, dots: [Dot])] {
+    private var registers:
+      [(field: String, siblings: [(Dot, String)], applied: String, dots: [Dot])]
+    {
       let record = entry.record
       let shown = entry.shown
       return [
@@ -104,7 +106,8 @@ struct ShowCommand: ConcordCommand {
         out += "  " + padded(register.field, 9)
         out += register.siblings.map { "\(name($0.0)) \($0.1)" }.joined(separator: "  |  ")
         out += "\n           on this disk: \(register.applied)"
-        out += register.dots.isEmpty ? "\n" : "  (\(register.dots.map(name).joined(separator: " ")))\n"
+        out +=
+          register.dots.isEmpty ? "\n" : "  (\(register.dots.map(name).joined(separator: " ")))\n"
       }
       for held in entry.held { out += "  held     \(held.attribute.rawValue): \(held.reason)\n" }
       return out

@@ -5,7 +5,8 @@ import Transport
 /// `status`
 struct StatusCommand: ConcordCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "One screen: groups, hosts, conflicts, held metadata, problems.")
+    commandName: "status",
+    abstract: "One screen: groups, hosts, conflicts, held metadata, problems.")
 
   @OptionGroup var globals: GlobalOptions
   @OptionGroup var format: FormatOptions
@@ -124,7 +125,9 @@ struct StatusReport {
   /// The highest that applies.
   var status: Int32 {
     var status = conflicts.isEmpty ? ExitStatus.done : ExitStatus.conflicts
-    if groups.contains(where: { $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" } }) {
+    if groups.contains(where: {
+      $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" }
+    }) {
       status = max(status, ExitStatus.notInSync)
     }
     if !problems.isEmpty { status = max(status, ExitStatus.pathsFailed) }

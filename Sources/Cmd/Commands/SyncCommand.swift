@@ -15,11 +15,13 @@ struct SyncCommand: ConcordCommand {
 
   @OptionGroup var globals: GlobalOptions
   @OptionGroup var format: FormatOptions
-  @Flag(name: [.long, .customShort("n")], help: "Say what would happen on which host; change nothing.")
+  @Flag(
+    name: [.long, .customShort("n")], help: "Say what would happen on which host; change nothing.")
   var dryRun = false
   @Option(help: ArgumentHelp("Meet only this host; may be given several times.", valueName: "host"))
   var peer: [String] = []
-  @Option(help: ArgumentHelp("Sync only this group; may be given several times.", valueName: "group"))
+  @Option(
+    help: ArgumentHelp("Sync only this group; may be given several times.", valueName: "group"))
   var group: [String] = []
   @Flag(help: "Deletions that a guard asks about are meant.")
   var yes = false
@@ -84,8 +86,8 @@ struct SyncCommand: ConcordCommand {
     _ node: Node, _ groups: [SessionGroup], _ ledger: any Ledger, _ context: Context,
     _ outcome: inout SyncOutcome
   ) throws(Failure) {
-    for unselected in node.sessionGroups where !groups.contains(where: { $0.name == unselected.name })
-    {
+    for unselected in node.sessionGroups
+    where !groups.contains(where: { $0.name == unselected.name }) {
       outcome.refusals[unselected.name] = "not asked for"
     }
     for group in groups {

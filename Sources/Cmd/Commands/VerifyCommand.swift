@@ -12,7 +12,8 @@ struct VerifyCommand: ConcordCommand {
   @OptionGroup var globals: GlobalOptions
   @OptionGroup var format: FormatOptions
   @Flag(help: "Read every byte again, on both sides.") var deep = false
-  @Option(help: ArgumentHelp("Compare only with this host.", valueName: "host")) var peer: [String] = []
+  @Option(help: ArgumentHelp("Compare only with this host.", valueName: "host")) var peer:
+    [String] = []
   @Flag(help: .hidden) var unreachableIsTrouble = false
   @Argument(help: "Compare only this.") var paths: [String] = []
 
@@ -45,7 +46,8 @@ struct VerifyCommand: ConcordCommand {
     for meeting in meetings {
       if let failure = meeting.failure {
         context.console.say("\(failure)")
-        let worth = unreachableIsTrouble
+        let worth =
+          unreachableIsTrouble
           ? ExitStatus.of(failure.kind) : ExitStatus.ofSession(failure)
         status = max(status, worth)
       }
@@ -57,12 +59,15 @@ struct VerifyCommand: ConcordCommand {
         status = max(status, ExitStatus.notInSync)
         if !format.isJSON {
           context.console.out(
-            "\(item.kind.rawValue)\t\(node.name)\t\(escaped(meeting.peer))\t\(node.shownPath(item.path))\n")
+            "\(item.kind.rawValue)\t\(node.name)\t\(escaped(meeting.peer))\t\(node.shownPath(item.path))\n"
+          )
         }
         rows.append(
           .object(
-            [("kind", .string(item.kind.rawValue)), ("peer", .string(meeting.peer)),
-              ("group", .string(item.group))] + pathMembers(node.localPath(item.path))))
+            [
+              ("kind", .string(item.kind.rawValue)), ("peer", .string(meeting.peer)),
+              ("group", .string(item.group)),
+            ] + pathMembers(node.localPath(item.path))))
       }
     }
     if format.isJSON {

@@ -5,7 +5,8 @@ import Model
 enum ControlSocket {
   static func path(_ state: String) -> String { state + "/control.sock" }
 
-  /// An address for it. Unix addresses hold 107 bytes: a longer path is reached through its directory.
+  /// An address for it. Unix addresses hold 107 bytes: a longer path is reached through its
+  /// directory.
   private static func withAddress<Result>(
     _ state: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
   ) -> Result? {

@@ -33,12 +33,13 @@ extension Mode {
 extension AccessEntry {
   /// As `getfacl` writes it: `user:alice:rw-`.
   var text: String {
-    let name = switch tag {
-    case .owner, .user: "user"
-    case .owningGroup, .group: "group"
-    case .mask: "mask"
-    case .others: "other"
-    }
+    let name =
+      switch tag {
+      case .owner, .user: "user"
+      case .owningGroup, .group: "group"
+      case .mask: "mask"
+      case .others: "other"
+      }
     let bits = [(4, "r"), (2, "w"), (1, "x")]
       .map { permissions & UInt8($0.0) != 0 ? $0.1 : "-" }.joined()
     return "\(name):\(principal.map { "\($0)" } ?? ""):\(bits)"

@@ -68,5 +68,7 @@ enum JSON {
 /// A path as JSON members: `path`, and `path_b64` if it is not UTF-8.
 func pathMembers(_ path: [UInt8]) -> [(String, JSON)] {
   if let text = String(validating: path, as: UTF8.self) { return [("path", .string(text))] }
-  return [("path", .string(String(decoding: path, as: UTF8.self))), ("path_b64", .string(base64(path)))]
+  return [
+    ("path", .string(String(decoding: path, as: UTF8.self))), ("path_b64", .string(base64(path))),
+  ]
 }

@@ -191,7 +191,10 @@ struct SyncOutcome {
     var members: [(String, JSON)] = [
       ("schema", .string("concord.sync/1")), ("host", .string(node.name)),
       ("peers", .array(meetings.map(json))),
-      ("problems", .array(problems.map { json($0) } + questions.map { .object([("text", .string($0))]) })),
+      (
+        "problems",
+        .array(problems.map { json($0) } + questions.map { .object([("text", .string($0))]) })
+      ),
     ]
     if isForecast {
       members.append(

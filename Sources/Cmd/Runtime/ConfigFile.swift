@@ -44,7 +44,8 @@ enum ConfigFile {
       throw Failure(
         .configuration, escaped(file), "configuration not read", String(cString: strerror(code)),
         remedy: code == ENOENT
-          ? "write one, or name it with --config" : "make it readable for the user who runs concord")
+          ? "write one, or name it with --config" : "make it readable for the user who runs concord"
+      )
     }
     defer { close(descriptor) }
     try check(descriptor, file)

@@ -65,7 +65,8 @@ extension Node {
   /// The conflicts that an identifier (or its beginning) or a path means.
   func conflicts(named given: String, _ settings: Settings) throws(Failure) -> [OpenConflict] {
     let all = try conflicts()
-    let isHex = given.utf8.count >= 4 && given.utf8.count <= 8
+    let isHex =
+      given.utf8.count >= 4 && given.utf8.count <= 8
       && given.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     if isHex {
       let found = all.filter { $0.conflict.id.hasPrefix(given) }

@@ -44,11 +44,13 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The directory of this host's state.", valueName: "dir"))
   var state: String?
   @Option(
-    name: [.long, .customShort("N")], help: ArgumentHelp("The name of this host.", valueName: "name"))
+    name: [.long, .customShort("N")],
+    help: ArgumentHelp("The name of this host.", valueName: "name"))
   var hostname: String?
   @Option(
     name: .customShort("C"),
-    help: ArgumentHelp("Another configuration and state beside the default ones.", valueName: "name"))
+    help: ArgumentHelp(
+      "Another configuration and state beside the default ones.", valueName: "name"))
   var instance: String?
   @Flag(name: .shortAndLong, help: "Say what is done.")
   var verbose = false

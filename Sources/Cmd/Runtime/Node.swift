@@ -64,7 +64,8 @@ final class Node: SessionHost, Sendable {
   ) throws(Failure) -> [String] {
     try ledger.with { store throws(Failure) in
       let state = try store.replicaState()
-      let seen = roots.compactMap { RootWitness.last(of: state.replica, at: $0.localPath) }.max() ?? 0
+      let seen =
+        roots.compactMap { RootWitness.last(of: state.replica, at: $0.localPath) }.max() ?? 0
       guard seen > state.last, let replica = ReplicaID(randomBytes(ReplicaID.byteCount)) else {
         return []
       }

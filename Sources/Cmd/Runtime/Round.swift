@@ -52,7 +52,7 @@ struct Round: Sendable {
     do {
       do {
         meeting.result = try call(peer)
-      } catch where error.kind == .busy {
+      } catch  where error.kind == .busy {
         // One of the two has just taken a new identity: with that the next meeting works.
         meeting.note = "\(error.place): \(error.action): \(error.reason)"
         meeting.result = try call(peer)

@@ -5,7 +5,8 @@ import Synchronization
 import Transport
 import TransportEdge
 
-/// The daemon's threads: one that accepts peers, one for the commands of this host, one a connection.
+/// The daemon's threads: one that accepts peers, one for the commands of this host, one a
+/// connection.
 final class Server: Sendable {
   /// Connections that are served at a time; more wait in the kernel's queue.
   private static let connectionLimit = 64

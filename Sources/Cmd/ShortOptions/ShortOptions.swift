@@ -78,12 +78,15 @@ struct ShortOptions {
     let narrow = peers.flatMap { ["--peer", $0] } + groups.flatMap { ["--group", $0] }
     let dry = letters.contains("d") ? ["--dry-run"] : []
     let unknown = letters.subtracting(Self.known).subtracting(["k"])
-    let unserved = letters.intersection(["M", "m", "L", "S", "R", "H", "i", "h", "I", "X", "U", "o", "F"])
+    let unserved = letters.intersection([
+      "M", "m", "L", "S", "R", "H", "i", "h", "I", "X", "U", "o", "F",
+    ])
     if let letter = (unknown.sorted() + unserved.sorted()).first {
       commands = [["-\(letter)"]]
       return
     }
-    let modes = letters.intersection(["x", "T", "f", "k"]).count
+    let modes =
+      letters.intersection(["x", "T", "f", "k"]).count
       + (letters.isDisjoint(with: ["c", "u"]) ? 0 : 1)
     guard modes == 1 else { return }
     if letters.contains("k") {
@@ -92,7 +95,9 @@ struct ShortOptions {
       commands = [["force"] + globals + (letters.contains("r") ? ["--recursive"] : []) + files]
     } else if letters.contains("T") {
       isTest = true
-      commands = [["verify", "--unreachable-is-trouble"] + globals + peers.flatMap { ["--peer", $0] } + files]
+      commands = [
+        ["verify", "--unreachable-is-trouble"] + globals + peers.flatMap { ["--peer", $0] } + files
+      ]
     } else if letters.contains("x") || letters.contains("u") {
       commands = [["sync"] + globals + narrow + dry + files]
     } else if letters.contains("c") {
@@ -103,7 +108,8 @@ struct ShortOptions {
   /// Runs the plan; csync2's statuses: 0 done, 1 any trouble, with `-T` 2 equal and 0 different.
   func run(_ console: any Console, isTerminal: Bool) -> Int32 {
     guard !commands.isEmpty else {
-      console.say("concord: not run: one mode is needed: -x, -c, -u, -f, -T or -k; see concord --help")
+      console.say(
+        "concord: not run: one mode is needed: -x, -c, -u, -f, -T or -k; see concord --help")
       return 1
     }
     for command in commands {

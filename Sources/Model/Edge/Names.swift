@@ -83,7 +83,8 @@ package final class Names: Sendable {
     return found
   }
 
-  /// Asks again at the next look-up whether users or groups have changed: a person who has just added
+  /// Asks again at the next look-up whether users or groups have changed: a person who has just
+  /// added
   /// one expects the next command to know it.
   package func recheck() { cache.withLock { $0.checked = 0 } }
 

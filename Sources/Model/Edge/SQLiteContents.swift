@@ -64,7 +64,8 @@ extension SQLiteStore {
   }
 }
 
-/// Where contents are shown: 8 bytes a path in memory and none in the database, where an index would
+/// Where contents are shown: 8 bytes a path in memory and none in the database, where an index
+/// would
 /// repeat the whole path (70 bytes a file). Made by one pass when it is first asked for.
 ///
 /// The paths in order are cut into stretches. A mark is 40 bits of a digest and the number of the

@@ -6,7 +6,8 @@ package enum Opening: Hashable, Sendable {
   case fresh
   /// The state as this host left it.
   case continued
-  /// The database does not fit its witness: it was restored, copied or moved without it. It has got a
+  /// The database does not fit its witness: it was restored, copied or moved without it. It has
+  /// got a
   /// new identity, so that no number means two things.
   case renewed(former: ReplicaState, reason: String)
 }
@@ -85,7 +86,8 @@ extension SQLiteStore {
     "move \(escaped(path)) away to start anew: files are kept and joined by content"
   }
 
-  /// Makes a database beside its place and moves it there when it is complete: what stands under the
+  /// Makes a database beside its place and moves it there when it is complete: what stands under
+  /// the
   /// final name is never half-made.
   private static func make(
     in directory: StateDirectory, _ randomBytes: (Int) -> [UInt8]

@@ -38,7 +38,8 @@ package final class SQLiteStore: Store {
 
   deinit { close() }
 
-  /// Folds the log into the database and ends the ownership of it. Nothing may be called afterwards.
+  /// Folds the log into the database and ends the ownership of it. Nothing may be called
+  /// afterwards.
   package func close() {
     defer {
       database.close()

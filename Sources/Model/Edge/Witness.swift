@@ -1,6 +1,7 @@
 import Model
 
-/// What the file `witness` remembers beside the database: who that database is, and which numbers it
+/// What the file `witness` remembers beside the database: who that database is, and which numbers
+/// it
 /// may have given out. A database that does not fit was restored, copied or lost its log.
 struct Witness: Equatable {
   static let name = "witness"

@@ -1,4 +1,5 @@
-/// Small numbers in place of what repeats in every row: replicas, which are sixteen random bytes, and
+/// Small numbers in place of what repeats in every row: replicas, which are sixteen random bytes,
+/// and
 /// owners, which are two names.
 ///
 /// A number is a place in its list: it never changes its meaning, and the lists only grow.

@@ -11,7 +11,8 @@ package enum Verdict: Hashable, Sendable {
 }
 
 extension Entry {
-  /// Brings what is shown up to the record, as far as no disk is needed for it, and says what is left
+  /// Brings what is shown up to the record, as far as no disk is needed for it, and says what is
+  /// left
   /// to do. Pure: every host with the same entry decides alike.
   package mutating func refresh() {
     shown = shown.reread(in: record)
@@ -79,7 +80,8 @@ extension Entry {
     return isWaiting ? .adjust(desiredAttributes, modified: modified) : .nothing
   }
 
-  /// The settled attributes; in place of one in conflict what is applied here, or for an object that
+  /// The settled attributes; in place of one in conflict what is applied here, or for an object
+  /// that
   /// is not here yet the value of the greatest dot.
   package var desiredAttributes: Attributes {
     let applied = shown.attributes?.applied

@@ -212,20 +212,23 @@ package enum RecoveryOutcome: Hashable, Sendable {
   case undone
   /// Something else is there: a local change; what was staged is gone.
   case changed
-  /// It cannot be told now, for this reason (its root is not mounted, say): nothing was touched; the
+  /// It cannot be told now, for this reason (its root is not mounted, say): nothing was touched;
+  /// the
   /// token must be kept and recovered again.
   case unavailable(DiskTrouble)
 }
 
 /// This host's file system, confined to the roots that the configuration names.
 ///
-/// Every path is resolved one component at a time from the root's descriptor and no symbolic link is
+/// Every path is resolved one component at a time from the root's descriptor and no symbolic link
+/// is
 /// ever followed on the way. Not thread-safe: each thread has its own.
 package protocol Disk: AnyObject {
   /// What stands where a walk begins. `anchor` is one of those that the disk was made with.
   func rootState(_ anchor: TreePath) -> RootState
 
-  /// The entries of a directory, sorted by name (bytes). Entries that vanish meanwhile are left out.
+  /// The entries of a directory, sorted by name (bytes). Entries that vanish meanwhile are left
+  /// out.
   /// A mount point is listed, so that nobody takes it for deleted; to list or to observe it throws
   /// `otherFileSystem`. Our own staging directory is never listed.
   func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem]
@@ -244,7 +247,8 @@ package protocol Disk: AnyObject {
   func read(_ path: TreePath, stat: FileStat, offset: UInt64, count: Int)
     throws(DiskTrouble) -> [UInt8]
 
-  /// Begins a file of `size` bytes that will be installed at `path`. Fails with `full` if there is no
+  /// Begins a file of `size` bytes that will be installed at `path`. Fails with `full` if there is
+  /// no
   /// room for it.
   func stage(for path: TreePath, size: UInt64) throws(DiskTrouble) -> StageHandle
   /// Appends to a staged file.
@@ -256,7 +260,8 @@ package protocol Disk: AnyObject {
   /// Makes objects complete in staging, attributes set through descriptors. One result each, in
   /// order. A stage handle is used up by success only. Changes in place touch nothing yet.
   func prepare(_ installations: [Installation]) -> [Result<PreparedInstallation, DiskTrouble>]
-  /// Makes everything prepared durable: one `syncfs` for each file system. Before the journal's row.
+  /// Makes everything prepared durable: one `syncfs` for each file system. Before the journal's
+  /// row.
   /// After an error nothing that was prepared on that file system can be installed any more.
   func flush() throws(DiskTrouble)
   /// Moves prepared objects into their places and compares what they displaced with what was

@@ -51,7 +51,8 @@ package struct MemberState: Hashable, Sendable {
   package var replica: ReplicaID?
   /// Its knowledge as far as it is known here: never ahead of what it has itself.
   package var knowledge: VersionVector?
-  /// The replicas that the two knew of at the end of their last complete exchange, sorted; when these
+  /// The replicas that the two knew of at the end of their last complete exchange, sorted; when
+  /// these
   /// differ from today's, everything is exchanged once.
   package var exchangedReplicas: [ReplicaID]
 
@@ -113,7 +114,8 @@ package struct GroupCounts: Hashable, Sendable {
 /// power cut. Every method throws a `Failure` of kind `inputOutput`, `busy` or `badData` with the
 /// database's file as its place.
 package protocol Store: AnyObject {
-  /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another belongs
+  /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
+  /// belongs
   /// to the outer one.
   func transaction<Result>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result
 

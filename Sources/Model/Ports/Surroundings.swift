@@ -1,6 +1,7 @@
 /// Clock and chance, from outside.
 package protocol Surroundings: Sendable {
-  /// Wall time. For people, for reports and to tell whether a time stamp is too fresh; never for order.
+  /// Wall time. For people, for reports and to tell whether a time stamp is too fresh; never for
+  /// order.
   func now() -> Timestamp
   /// How far apart two changes of a file can be and still carry one time stamp, in nanoseconds.
   /// 0 where the kernel never gives the same stamp twice to a file that was looked at in between.

@@ -1,7 +1,8 @@
 /// Whether a time stamp proves anything at the next look.
 ///
 /// A kernel that stamps once a tick gives two changes within one tick the same stamp: what was
-/// changed that close to the look could change again unseen. Such an object is read again next time.
+/// changed that close to the look could change again unseen. Such an object is read again next
+/// time.
 package struct Freshness: Hashable, Sendable {
   private let now: Timestamp
   private let tickNanoseconds: UInt64

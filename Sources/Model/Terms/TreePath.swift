@@ -1,7 +1,9 @@
 /// The name of one object in a group: the same on every host, wherever its prefix points there.
 ///
-/// As text it is absolute (`/etc/hosts`) or begins with a prefix (`%web%/index.html`). It is kept as
-/// `key`: the text with byte 0, which no name contains, in place of `/`. Compared byte by byte, keys
+/// As text it is absolute (`/etc/hosts`) or begins with a prefix (`%web%/index.html`). It is kept
+/// as
+/// `key`: the text with byte 0, which no name contains, in place of `/`. Compared byte by byte,
+/// keys
 /// sort in *path order*: a directory, then all below it, then its next sibling, as a depth-first
 /// walk over sorted names meets them. Bytes, not characters: a name need not be UTF-8.
 package struct TreePath: Hashable, Sendable {

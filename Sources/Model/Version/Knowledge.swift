@@ -33,6 +33,7 @@ extension Record {
   package var isBare: Bool { content.isEmpty && mode.isEmpty && owner.isEmpty && acl.isEmpty }
 }
 
+/// What a record that a peer sent comes to.
 package enum Integration: Hashable, Sendable {
   /// What this host now has of the path.
   case merged(Record)

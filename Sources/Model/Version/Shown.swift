@@ -27,6 +27,7 @@ package struct Shown: Hashable, Sendable {
   package static let nothing = Shown(content: .init(dots: [], value: .absent), attributes: nil)
 }
 
+/// What of the attributes of one path is on this disk now.
 package struct ShownAttributes: Hashable, Sendable {
   package var mode: ShownValue<Mode>
   package var owner: ShownValue<Owner>

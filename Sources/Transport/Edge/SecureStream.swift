@@ -239,7 +239,8 @@ final class SecureStream: Sendable {
 
   // MARK: closing
 
-  /// Closes with a goodbye, or with the alert for a refusal. From any thread; the first call counts.
+  /// Closes with a goodbye, or with the alert for a refusal. From any thread; the first call
+  /// counts.
   func close(refusing: Bool = false) {
     guard !isClosing.exchange(true, ordering: .acquiringAndReleasing) else { return }
     wires.wake()

@@ -15,7 +15,8 @@ package protocol SessionHost: Sendable {
   /// Looks at this host's disk before it speaks of it.
   ///
   /// - Returns: For each group why it cannot be synced now; empty if it can.
-  func look(_ groups: [SessionGroup], _ ledger: any Ledger, isDeep: Bool) throws(Failure) -> [String]
+  func look(_ groups: [SessionGroup], _ ledger: any Ledger, isDeep: Bool) throws(Failure)
+    -> [String]
   /// Takes a new identity: the state is older than what a peer remembers of it.
   func renew(reason: String) throws(Failure)
 }

@@ -234,7 +234,8 @@ package struct SessionRun {
   private func remember(
     _ mine: Greeting, _ theirs: Greeting, _ ledger: any Ledger
   ) throws(Failure) -> [UInt8] {
-    let parts = isCaller
+    let parts =
+      isCaller
       ? mine.meeting.fresh + theirs.meeting.fresh : theirs.meeting.fresh + mine.meeting.fresh
     let nonce = Array(host.surroundings.sha256(parts).bytes.prefix(16))
     let (peer, now, groups) = (peer, host.surroundings.now().seconds, groups)

@@ -19,11 +19,13 @@ package final class OwnThread: @unchecked Sendable {
     // Deep directories recurse; the default of 8 MiB is only reserved, not used.
     pthread_attr_setstacksize(&attributes, 8 << 20)
     let context = Unmanaged.passRetained(Body(body)).toOpaque()
-    let code = pthread_create(&handle, &attributes, { context in
-      guard let context else { return nil }
-      Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
-      return nil
-    }, context)
+    let code = pthread_create(
+      &handle, &attributes,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, context)
     if code != 0 {
       Unmanaged<Body>.fromOpaque(context).release()
       return nil

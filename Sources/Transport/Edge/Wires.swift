@@ -4,7 +4,8 @@ import Synchronization
 
 /// The two descriptors of a connection, which may be one socket, and a third that wakes waiters.
 ///
-/// It owns them: they are closed by `close`, at the latest by `deinit`. Reading, writing and closing
+/// It owns them: they are closed by `close`, at the latest by `deinit`. Reading, writing and
+/// closing
 /// never overlap, because `SecureStream` holds a lock for each direction, and both to close.
 final class Wires: Sendable {
   private let readEnd: Int32
@@ -97,7 +98,8 @@ final class Wires: Sendable {
   }
 
   // A pipe has no MSG_NOSIGNAL. To ignore SIGPIPE for the whole process would be inherited by every
-  // command that we start, so this thread blocks it and takes back the one that the write has raised.
+  // command that we start, so this thread blocks it and takes back the one that the write has
+  // raised.
   private func writeWithoutSignal(_ bytes: UnsafeRawBufferPointer) -> (Int, Int32) {
     var pipeSignal = sigset_t()
     sigemptyset(&pipeSignal)

@@ -1,6 +1,7 @@
 import Model
 
-/// Content on its way to this disk: what was asked for, what has arrived, what waits to be installed.
+/// Content on its way to this disk: what was asked for, what has arrived, what waits to be
+/// installed.
 ///
 /// Pending paths are taken up in path order; removals come last and backwards, so that directories
 /// are empty when their turn comes, and then what takes the place of a directory.

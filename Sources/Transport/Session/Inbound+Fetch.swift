@@ -122,7 +122,9 @@ extension Inbound {
 
   func take(_ pieces: [ContentPiece]) throws(Failure) {
     for piece in pieces {
-      guard var coming = fetch.coming[piece.number] else { throw fault("an answer nobody asked for") }
+      guard var coming = fetch.coming[piece.number] else {
+        throw fault("an answer nobody asked for")
+      }
       if piece.kind != .refusal { append(piece.bytes, to: &coming) }
       switch piece.kind {
       case .part: fetch.coming[piece.number] = coming

@@ -109,7 +109,9 @@ package final class Inbound {
     let (integrator, outcome) = try ledger.with {
       store throws(Failure) -> (Integrator, Integrator.Outcome) in
       let integrator: Integrator
-      if let known { integrator = known } else {
+      if let known {
+        integrator = known
+      } else {
         integrator = try Integrator(store: store, group: name, peer: peer)
       }
       return (integrator, try integrator.integrate(batch))

@@ -16,7 +16,8 @@ package enum MeetingJudgement: Hashable, Sendable {
   package static func judge(mine: Greeting, theirs: Greeting) -> MeetingJudgement {
     let seenOfMine = theirs.groups.map { $0.knowledge[mine.replica] }.max() ?? 0
     if seenOfMine > mine.last {
-      return .iAmOutdated("it has seen change \(seenOfMine) of this host, whose last is \(mine.last)")
+      return .iAmOutdated(
+        "it has seen change \(seenOfMine) of this host, whose last is \(mine.last)")
     }
     let seenOfTheirs = mine.groups.map { $0.knowledge[theirs.replica] }.max() ?? 0
     if seenOfTheirs > theirs.last {
@@ -28,8 +29,10 @@ package enum MeetingJudgement: Hashable, Sendable {
     return chain(mine.meeting, theirs.meeting)
   }
 
-  /// A meeting that one side is sure the other has kept must be in the other's memory. Of one that is
-  /// not confirmed nothing follows: sessions run at once, and the end of each can be lost on one side.
+  /// A meeting that one side is sure the other has kept must be in the other's memory. Of one that
+  /// is
+  /// not confirmed nothing follows: sessions run at once, and the end of each can be lost on one
+  /// side.
   private static func chain(_ mine: Meeting, _ theirs: Meeting) -> MeetingJudgement {
     let iMissOne = !theirs.confirmed.isEmpty && !mine.nonces.contains(theirs.confirmed)
     let peerMissesOne = !mine.confirmed.isEmpty && !theirs.nonces.contains(mine.confirmed)

@@ -150,7 +150,9 @@ package final class Outbound {
     let count = Int(min(left, UInt64(room)))
     guard
       let bytes = count == 0
-        ? [] : try? disk.read(current.want.path, stat: current.stat, offset: current.offset, count: count),
+        ? []
+        : try? disk.read(
+          current.want.path, stat: current.stat, offset: current.offset, count: count),
       bytes.count == count
     else {
       serving = nil

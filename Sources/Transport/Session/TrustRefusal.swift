@@ -1,6 +1,7 @@
 package import Model
 
-/// Why a peer is not let in. Only this host's operator sees it: every refusal looks alike to the peer.
+/// Why a peer is not let in. Only this host's operator sees it: every refusal looks alike to the
+/// peer.
 package enum Refusal: Error, Hashable, Sendable {
   /// The hello is not in its form.
   case malformed(WireFault)

@@ -99,6 +99,7 @@ package struct GroupGreeting: Hashable, Sendable {
   }
 }
 
+/// A replica and the host that it belongs, or belonged, to.
 package struct KnownReplica: Hashable, Sendable {
   package var replica: ReplicaID
   package var host: String
@@ -109,6 +110,7 @@ package struct KnownReplica: Hashable, Sendable {
   }
 }
 
+/// How far another member of a group is, as it or somebody else has told.
 package struct KnownMember: Hashable, Sendable {
   package var host: String
   package var replica: ReplicaID

@@ -93,7 +93,9 @@ extension Message {
       self = .records(group: try reader.readGroup(), try reader.readRecords())
     case .recordsEnd: self = .recordsEnd(group: try reader.readGroup())
     case .answersEnd: self = .answersEnd(group: try reader.readGroup())
-    case .want: self = .want(try reader.readList(Limits.wants) { reader throws(WireFault) in try reader.readWant() })
+    case .want:
+      self = .want(
+        try reader.readList(Limits.wants) { reader throws(WireFault) in try reader.readWant() })
     case .content:
       self = .content(
         try reader.readList(Limits.pieces) { reader throws(WireFault) in try reader.readPiece() })
@@ -105,7 +107,8 @@ extension Message {
     case .forecast:
       self = .forecast(
         group: try reader.readGroup(),
-        try reader.readList(Limits.records) { reader throws(WireFault) in try reader.readForecast() })
+        try reader.readList(Limits.records) { reader throws(WireFault) in try reader.readForecast()
+        })
     case .done: self = .done(try reader.readSummary())
     case .alive: self = .alive
     case .kept: self = .kept

@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// `kill -9` at any moment of a sync: every file is the old or the new one, and the next run ends it.
+/// `kill -9` at any moment of a sync: every file is the old or the new one, and the next run ends
+/// it.
 @Suite(.tags(.long)) struct `A killed sync` {
   enum Side: String, CaseIterable, CustomTestStringConvertible {
     case caller, answerer

@@ -60,6 +60,7 @@ enum JSON: Decodable, Hashable, CustomStringConvertible {
 }
 
 extension [JSON] {
-  /// The first item; `null` if there is none, so that a wrong answer fails one test and not the run.
+  /// The first item; `null` if there is none, so that a wrong answer fails one test and not the
+  /// run.
   var front: JSON { first ?? .null }
 }

@@ -97,7 +97,9 @@ extension RecordChance {
 
   mutating func shown(_ record: Record) -> Shown {
     if oneIn(4) { return .nothing }
-    func value<V>(_ register: Register<V>, _ chance: inout RecordChance, _ other: V) -> ShownValue<V> {
+    func value<V>(_ register: Register<V>, _ chance: inout RecordChance, _ other: V) -> ShownValue<
+      V
+    > {
       if let settled = register.settled, !chance.oneIn(5) {
         return ShownValue(dots: register.dots, value: settled)
       }
