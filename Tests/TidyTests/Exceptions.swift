@@ -7,7 +7,10 @@ enum Exceptions {
   ]
 
   /// Files with lines of more than 100 columns, and how many.
-  static let longLines: [String: Int] = [:]
+  static let longLines: [String: Int] = [
+    "Tests/EndToEndTests/Lab/JSON.swift": 1,
+    "Tests/EndToEndTests/Lab/Tree.swift": 1,
+  ]
 
   /// Declarations without words, as `path: line`.
   static let undocumented: Set<String> = []

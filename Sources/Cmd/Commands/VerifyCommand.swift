@@ -58,9 +58,8 @@ struct VerifyCommand: ConcordCommand {
       for item in meeting.result?.differences ?? [] where isAsked(item, targets) {
         status = max(status, ExitStatus.notInSync)
         if !format.isJSON {
-          context.console.out(
-            "\(item.kind.rawValue)\t\(node.name)\t\(escaped(meeting.peer))\t\(node.shownPath(item.path))\n"
-          )
+          let sides = "\(node.name)\t\(escaped(meeting.peer))"
+          context.console.out("\(item.kind.rawValue)\t\(sides)\t\(node.shownPath(item.path))\n")
         }
         rows.append(
           .object(

@@ -36,7 +36,8 @@ extension StatusReport {
     let conflict = open.conflict
     let sides = conflict.versions.map { $0.authors.joined(separator: "+") }
     return "  conflict    \(conflict.id)  \(node.shownPath(conflict.path))  "
-      + "\(conflict.kind.rawValue)  \(sides.joined(separator: " ≠ "))  \(ageText(now - open.since))\n"
+      + "\(conflict.kind.rawValue)  \(sides.joined(separator: " ≠ "))  "
+      + "\(ageText(now - open.since))\n"
   }
 
   /// The document `concord.status/1`.

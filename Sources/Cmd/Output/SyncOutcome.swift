@@ -152,7 +152,8 @@ struct SyncOutcome {
       context.note("  \(change.isRemoval ? "x" : ">") \(node.shownPath(change.path))")
     }
     context.note(
-      "\(escaped(meeting.peer)): received \(report.installed.count), deleted \(report.removed.count); "
+      "\(escaped(meeting.peer)): received \(report.installed.count), "
+        + "deleted \(report.removed.count); "
         + "there \(peer.installed) received, \(peer.removed) deleted; "
         + "\(byteText(result.bytesOut)) out, \(byteText(result.bytesIn)) in, "
         + "\(secondsText(meeting.seconds))")

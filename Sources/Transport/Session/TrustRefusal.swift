@@ -50,7 +50,8 @@ extension Refusal {
     case .reflected:
       (
         "it shows this host's own key",
-        "if \(own) was copied to it, remove the file identity from its state directory and restart it"
+        "if \(own) was copied to it, remove the file identity from its state directory and "
+          + "restart it"
       )
     case .wrongKeyType: ("its key is not a raw Ed25519 public key", "")
     case .wantedOther(let name):
@@ -97,7 +98,8 @@ extension Refusal {
       )
     case .pinnedElsewhere(let name, let other, let fingerprint):
       (
-        "the key \(escaped(fingerprint)) shown for \(escaped(name)) is pinned for \(escaped(other))",
+        "the key \(escaped(fingerprint)) shown for \(escaped(name)) is pinned for "
+          + "\(escaped(other))",
         "correct the address, or, if one is a copy of the other, remove the file identity from"
           + " the state directory of \(escaped(name)) and restart it"
       )
