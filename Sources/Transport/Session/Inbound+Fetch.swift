@@ -45,18 +45,18 @@ extension Inbound {
 
   /// Takes up one pending path, if its phase has come.
   private func take(_ entry: Entry, _ group: Int, _ wants: inout [Want]) throws(Failure) {
-    guard !fetch.hasGivenUp(entry.path, group), groups[group].selection.includes(entry.path)
+    guard !fetch.hasTried(entry, group), groups[group].selection.includes(entry.path)
     else { return }
     let replacesDirectory = entry.shown.content.value.isDirectory && !entry.verdict.keepsDirectory
     switch (entry.verdict, fetch.phase) {
     case (.nothing, .removals) where entry.isKeptForChildren, (.remove, .removals):
-      fetch.giveUp(entry.path, group)
+      fetch.note(entry, group)
       fetch.add(Work(path: entry.path), group, bytes: 0)
     case (.nothing, _), (.remove, _), (_, .removals), (_, .idle): return
     case (.install, .objects) where replacesDirectory: return
     case (.install(.file(let file), _), _): try need(file, entry, group, &wants)
     case (.install, _), (.adjust, _):
-      fetch.giveUp(entry.path, group)
+      fetch.note(entry, group)
       fetch.add(Work(path: entry.path), group, bytes: 0)
     }
   }
@@ -65,13 +65,22 @@ extension Inbound {
   private func need(
     _ file: FileContent, _ entry: Entry, _ group: Int, _ wants: inout [Want]
   ) throws(Failure) {
-    fetch.giveUp(entry.path, group)
     let source = file.size == 0 ? nil : try isHere(file, group)
     if file.size == 0 || source != nil, let stage = copyHere(file, source, to: entry.path) {
+      fetch.note(entry, group)
       fetch.add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
     }
-    guard ledger.claim(groups[group].name, entry.path) else { return }
+    guard ledger.claim(groups[group].name, entry.path) else {
+      // Its former content comes first and is dropped; or another session fetches it.
+      if fetch.isComing(entry.path, group) {
+        fetch.isOutrun = true
+      } else {
+        fetch.note(entry, group)
+      }
+      return
+    }
+    fetch.note(entry, group)
     let number = fetch.nextNumber
     fetch.nextNumber += 1
     fetch.coming[number] = Fetch.Coming(group: group, path: entry.path, file: file)
@@ -119,6 +128,10 @@ extension Inbound {
   func take(_ pieces: [ContentPiece]) throws(Failure) {
     for piece in pieces {
       guard var coming = fetch.coming[piece.number] else { throw fault("an answer nobody asked for") }
+      coming.received += UInt64(piece.bytes.count)
+      guard coming.received <= coming.file.size else {
+        throw fault("more of a content than was asked for")
+      }
       if piece.kind != .refusal { append(piece.bytes, to: &coming) }
       switch piece.kind {
       case .part: fetch.coming[piece.number] = coming
@@ -146,6 +159,9 @@ extension Inbound {
     fetch.coming[number] = nil
     fetch.comingBytes -= min(fetch.comingBytes, coming.file.size)
     ledger.release(groups[coming.group].name, coming.path)
+    guard fetch.isOutrun else { return }
+    fetch.isOutrun = false
+    fetch.wake()
   }
 
   private func complete(_ coming: Fetch.Coming) {
