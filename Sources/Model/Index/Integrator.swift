@@ -90,8 +90,8 @@ package struct PathRecord: Hashable, Sendable {
 }
 
 extension Entry {
-  /// Whether this disk shows one of the versions in conflict. A conflict that came as one leaves the
-  /// disk as it was: nothing there is no version then, least of all a deletion.
+  /// Whether this disk shows one of the versions in conflict. A conflict that came as one leaves
+  /// the disk as it was: nothing there is no version then, least of all a deletion.
   package var hasVersionHere: Bool { !record.content.isConflict || !shown.content.dots.isEmpty }
 
   /// Settles every register that is in conflict by what is on this disk.
