@@ -96,7 +96,7 @@ package struct SessionPump {
           continue
         }
         count(message, &result)
-        try other.wire.append(carried(message, isToAnswerer: !other.isCaller, &result))
+        other.wire += try carried(message, isToAnswerer: !other.isCaller, &result)
       } else {
         guard !side.isOver, !side.wire.isEmpty else {
           idle += 1
@@ -114,19 +114,19 @@ package struct SessionPump {
 
   private func carried(
     _ message: Message, isToAnswerer: Bool, _ result: inout Result
-  ) throws -> [UInt8] {
+  ) throws -> [[UInt8]] {
     var message = message
     if isToAnswerer {
       message = tamper?(message) ?? message
       result.trace.append(message.kindName)
     }
-    let bytes = message.encoded
-    guard bytes.count <= Limits.frameBytes else {
+    let frames = message.frames
+    guard frames.allSatisfy({ $0.count <= Limits.frameBytes }) else {
       throw Failure(
         .internalFault, "pump", "not sent",
-        "a frame of \(bytes.count) bytes (\(message.kindName)) is longer than a frame can be")
+        "\(message.kindName) is longer than a frame can be")
     }
-    return bytes
+    return frames
   }
 
   private func count(_ message: Message, _ result: inout Result) {

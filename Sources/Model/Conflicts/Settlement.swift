@@ -29,7 +29,7 @@ package enum Settlement {
     try store.transaction { () throws(Failure) -> Bool in
       guard var entry = try store.entry(group, path) else { return false }
       for host in others { try store.addForceMark(ForceMark(path: path, host: host), group) }
-      guard entry.record.isConflict else { return false }
+      guard entry.record.isConflict, entry.hasVersionHere else { return false }
       var absorber = try Absorber(store: store, group: group)
       entry.resolveToShown(dot: try absorber.event())
       try store.put(entry, group)

@@ -69,7 +69,9 @@ package struct Integrator {
 
   /// Settles a conflict for which this host's version was declared the winner beforehand.
   private func force(_ entry: inout Entry, absorber: inout Absorber) throws(Failure) {
-    guard entry.state.contains(.conflict), let against = forced[entry.path] else { return }
+    guard entry.state.contains(.conflict), entry.hasVersionHere,
+      let against = forced[entry.path]
+    else { return }
     let authors = Set(entry.record.dots.compactMap { hosts[$0.replica] })
     guard against.contains(peer) || !against.isDisjoint(with: authors) else { return }
     try entry.resolveToShown(dot: absorber.event())
@@ -88,6 +90,10 @@ package struct PathRecord: Hashable, Sendable {
 }
 
 extension Entry {
+  /// Whether this disk shows one of the versions in conflict. A conflict that came as one leaves
+  /// the disk as it was: nothing there is no version then, least of all a deletion.
+  package var hasVersionHere: Bool { !record.content.isConflict || !shown.content.dots.isEmpty }
+
   /// Settles every register that is in conflict by what is on this disk.
   package mutating func resolveToShown(dot: Dot) {
     var values = ResolvedValues()

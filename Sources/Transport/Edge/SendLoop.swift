@@ -70,9 +70,9 @@ final class SendLoop: Sendable {
       }
       if let new = turn?.outbound { outbound = new }
       requests += turn?.requests ?? []
-      for message in turn?.messages ?? [] { try link.send(message.encoded) }
+      for message in turn?.messages ?? [] { try send(message) }
       let own = try outbound?.next(&requests)
-      if let own { try link.send(own.encoded) }
+      if let own { try send(own) }
       if own == nil {
         if turn == nil, isIdle { try link.send(Message.alive.encoded) }
         try link.flush()
@@ -80,6 +80,10 @@ final class SendLoop: Sendable {
       }
       isIdle = own == nil
     }
+  }
+
+  private func send(_ message: Message) throws(Failure) {
+    for frame in message.frames { try link.send(frame) }
   }
 
   private struct Turn {

@@ -25,6 +25,8 @@ struct Fetch {
     var path: TreePath
     var file: FileContent
     var stage: StageHandle?
+    /// Bytes that have arrived.
+    var received: UInt64 = 0
     /// The peer sends something that this disk could not take: it is read and dropped.
     var isLost = false
   }
@@ -48,8 +50,10 @@ struct Fetch {
   var elsewhere: [Int: Set<TreePath>] = [:]
   /// How often this session has waited for another one.
   var waits = 0
-  /// Paths that did not work out in this session: not tried twice.
-  var givenUp: [Int: Set<TreePath>] = [:]
+  /// What was tried in this session: not twice, unless the path has become something else since.
+  private var tried: [Int: [TreePath: Verdict]] = [:]
+  /// A path became something else while its content was on its way.
+  var isOutrun = false
   /// Something came in since the walk over pending paths began.
   private var isStale = false
 
@@ -113,19 +117,21 @@ struct Fetch {
     return batch
   }
 
-  mutating func giveUp(_ path: TreePath, _ group: Int) {
-    givenUp[group, default: []].insert(path)
+  mutating func note(_ entry: Entry, _ group: Int) {
+    tried[group, default: [:]][entry.path] = entry.verdict
   }
 
   /// Paths that others were fetching are taken up again, from the first.
   mutating func retryElsewhere() {
-    for (group, paths) in elsewhere { givenUp[group]?.subtract(paths) }
+    for (group, paths) in elsewhere {
+      for path in paths { tried[group]?[path] = nil }
+    }
     elsewhere = [:]
     waits += 1
     restart()
   }
 
-  func hasGivenUp(_ path: TreePath, _ group: Int) -> Bool {
-    givenUp[group]?.contains(path) == true
+  func hasTried(_ entry: Entry, _ group: Int) -> Bool {
+    tried[group]?[entry.path] == entry.verdict
   }
 }

@@ -45,18 +45,18 @@ extension Inbound {
 
   /// Takes up one pending path, if its phase has come.
   private func take(_ entry: Entry, _ group: Int, _ wants: inout [Want]) throws(Failure) {
-    guard !fetch.hasGivenUp(entry.path, group), groups[group].selection.includes(entry.path)
+    guard !fetch.hasTried(entry, group), groups[group].selection.includes(entry.path)
     else { return }
     let replacesDirectory = entry.shown.content.value.isDirectory && !entry.verdict.keepsDirectory
     switch (entry.verdict, fetch.phase) {
     case (.nothing, .removals) where entry.isKeptForChildren, (.remove, .removals):
-      fetch.giveUp(entry.path, group)
+      fetch.note(entry, group)
       fetch.add(Work(path: entry.path), group, bytes: 0)
     case (.nothing, _), (.remove, _), (_, .removals), (_, .idle): return
     case (.install, .objects) where replacesDirectory: return
     case (.install(.file(let file), _), _): try need(file, entry, group, &wants)
     case (.install, _), (.adjust, _):
-      fetch.giveUp(entry.path, group)
+      fetch.note(entry, group)
       fetch.add(Work(path: entry.path), group, bytes: 0)
     }
   }
@@ -65,16 +65,23 @@ extension Inbound {
   private func need(
     _ file: FileContent, _ entry: Entry, _ group: Int, _ wants: inout [Want]
   ) throws(Failure) {
-    fetch.giveUp(entry.path, group)
     let source = file.size == 0 ? nil : try isHere(file, group)
     if file.size == 0 || source != nil, let stage = copyHere(file, source, to: entry.path) {
+      fetch.note(entry, group)
       fetch.add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
     }
     guard ledger.claim(groups[group].name, entry.path) else {
-      fetch.elsewhere[group, default: []].insert(entry.path)
+      // Its former content comes first and is dropped; or another session fetches it.
+      if fetch.claimed[group]?.contains(entry.path) == true {
+        fetch.isOutrun = true
+      } else {
+        fetch.note(entry, group)
+        fetch.elsewhere[group, default: []].insert(entry.path)
+      }
       return
     }
+    fetch.note(entry, group)
     fetch.claimed[group, default: []].insert(entry.path)
     let number = fetch.nextNumber
     fetch.nextNumber += 1
@@ -125,6 +132,10 @@ extension Inbound {
       guard var coming = fetch.coming[piece.number] else {
         throw fault("an answer nobody asked for")
       }
+      coming.received += UInt64(piece.bytes.count)
+      guard coming.received <= coming.file.size else {
+        throw fault("more of a content than was asked for")
+      }
       if piece.kind != .refusal { append(piece.bytes, to: &coming) }
       switch piece.kind {
       case .part: fetch.coming[piece.number] = coming
@@ -157,6 +168,9 @@ extension Inbound {
   private func release(_ path: TreePath, _ group: Int) {
     guard fetch.claimed[group]?.remove(path) != nil else { return }
     ledger.release(groups[group].name, path)
+    guard fetch.isOutrun else { return }
+    fetch.isOutrun = false
+    fetch.wake()
   }
 
   private func complete(_ coming: Fetch.Coming) {

@@ -21,10 +21,10 @@ import Transport
   }
 
   @Test func `agree in the end: two`() throws {
-    try run(from: 1, 600, hosts: 2, steps: 30)
+    try run(from: 1, 700, hosts: 2, steps: 25)
   }
 
   @Test func `agree in the end: three`() throws {
-    try run(from: 1_000_000, 400, hosts: 3, steps: 50)
+    try run(from: 1_000_000, 300, hosts: 3, steps: 45)
   }
 }
