@@ -1,6 +1,6 @@
 import Glibc
 import Model
-import ModelEdge
+@testable import ModelEdge
 import Testing
 
 @Suite struct `An installation` {
@@ -87,7 +87,8 @@ import Testing
     let path = try bench.path("f")
     bench.shell("echo old > f")
     let plan = try disk.stat(path)
-    let writer = try #require(fopen(bench.root + "/f", "a"))
+    // Closed on exec: a shell that another test starts must not become a writer.
+    let writer = try #require(fopen(bench.root + "/f", "ae"))
     let install = Installation(path, try disk.staged("new", for: path), over: plan)
     #expect(try disk.put(install) == .overtaken)
     #expect(try disk.put(Installation(path, .nothing, over: disk.stat(path))) == .overtaken)
@@ -97,6 +98,17 @@ import Testing
     let again = Installation(path, try disk.staged("new", for: path), over: try disk.stat(path))
     #expect(try disk.put(again) == .installed(disk.stat(path)))
     #expect(bench.text("f") == "new")
+  }
+
+  @Test func `does not mind another number of the device`() throws {
+    let path = try bench.path("f")
+    bench.shell("echo old > f; ln f g")
+    var plan = try #require(try disk.stat(path))
+    plan.device += 1
+    plan.links = 1
+    let install = Installation(path, try disk.staged("new", for: path), over: plan)
+    #expect(try disk.put(install) == .installed(disk.stat(path)))
+    #expect(bench.text("g") == "old\n")
   }
 
   @Test func `does not take a name that something else has taken`() throws {
@@ -193,8 +205,7 @@ import Testing
   }
 
   @Test func `takes more files than descriptors may be open`() throws {
-    var old = rlimit()
-    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &old)
+    disk.descriptorLimit = 20
     let items = try (0..<300).map { number in
       let path = try bench.path("f\(number)")
       return Installation(path, try disk.staged("\(number)", for: path))
@@ -204,6 +215,7 @@ import Testing
     #expect(disk.install(prepared).allSatisfy { if case .installed = $0 { true } else { false } })
     disk.settle()
     #expect(bench.entries(bench.root).count == 300)
+    #expect(bench.text("f0") == "0" && bench.text("f299") == "299")
     #expect(bench.staged.isEmpty)
   }
 }

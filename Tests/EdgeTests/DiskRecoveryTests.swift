@@ -1,6 +1,6 @@
 import Glibc
 import Model
-import ModelEdge
+@testable import ModelEdge
 import Testing
 
 @Suite struct `Recovery` {
@@ -141,6 +141,30 @@ import Testing
       #expect(next.recover(path, token: Array(token[..<length])) == .changed)
     }
     #expect(next.recover(path, token: token + [0]) == .changed)
+  }
+
+  @Test(arguments: 0..<50) func `reads torn tokens and lists without a trap`(seed: UInt64) throws {
+    let token = try dead.prepared(Installation(path, .directory)).token
+    var state = seed
+    func next(_ limit: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % limit
+    }
+    for _ in 0..<200 {
+      var torn = token
+      for _ in 0...next(3) { torn[next(torn.count)] = UInt8(next(256)) }
+      if let read = Token(torn) { #expect(Token(read.bytes) == read) }
+      let list = [2, 0, 0, 0] + (0..<next(40)).map { _ in UInt8(next(256)) }
+      if let read = AccessBlob(list) { #expect(AccessBlob(read.bytes) == read) }
+    }
+  }
+
+  @Test func `does not take a user's new file for its own`() throws {
+    let item = try dead.prepared(Installation(path, try dead.staged("new", for: path)))
+    #expect(dead.install([item])[0] != .overtaken)
+    // The same inode with another content, as after a crash and a reuse of its number.
+    bench.shell("echo mine > f")
+    #expect(try recover(item) == .changed)
   }
 
   @Test func `clears what dead runs left and nothing of living ones`() throws {

@@ -43,7 +43,7 @@ final class Workbench {
   let anchor: TreePath
   let names = FakeNames(["shop": 5001, "alice": 5002, "zero": 0])
 
-  /// With `mount`, the root is a tmpfs with these options.
+  /// With `mount`, the root is a file system in memory: kind and options as `mount` takes them.
   init(mount options: String? = nil) throws {
     var template = Array("/tmp/concord-disk-XXXXXX".utf8CString)
     try #require(mkdtemp(&template) != nil)
@@ -53,7 +53,7 @@ final class Workbench {
     anchor = try #require(TreePath("%web%"))
     mkdir(state, 0o700)
     mkdir(root, 0o755)
-    if let options { shell("mount -t tmpfs -o \(options) none \(root)") }
+    if let options { shell("mount -t \(options) none \(root)") }
   }
 
   deinit {

@@ -128,7 +128,7 @@ struct StatusReport {
       status = max(status, ExitStatus.notInSync)
     }
     if !problems.isEmpty { status = max(status, ExitStatus.pathsFailed) }
-    for failure in broken { status = max(status, ExitStatus.of(failure.kind)) }
+    if !broken.isEmpty { status = ExitStatus.of(.configuration) }
     return status
   }
 }

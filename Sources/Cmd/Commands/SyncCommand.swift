@@ -53,10 +53,14 @@ struct SyncCommand: ConcordCommand {
     _ round: Round, _ groups: [SessionGroup], _ outcome: inout SyncOutcome
   ) throws(Failure) {
     for _ in 0..<2 {
-      let met = outcome.meetings.filter { $0.failure == nil }.map(\.peer)
-      let behind = try round.node.behind(met, groups)
-      guard !behind.isEmpty else { return }
-      for meeting in round.meet(behind) { outcome.add(meeting) }
+      let met = outcome.meetings.filter { $0.failure == nil }
+      var lacking = Set(try round.node.behind(met.map(\.peer), groups))
+      if outcome.hasInstalled {
+        lacking.formUnion(met.filter { $0.isPending }.map(\.peer))
+      }
+      if try round.node.isPending(groups) { lacking.formUnion(met.map(\.peer)) }
+      guard !lacking.isEmpty else { return }
+      for meeting in round.meet(lacking.sorted()) { outcome.add(meeting) }
     }
   }
 

@@ -66,6 +66,11 @@ struct SyncOutcome {
     }
   }
 
+  /// Whether anything has come to this disk.
+  var hasInstalled: Bool {
+    meetings.contains { !($0.result?.report.installed.isEmpty ?? true) }
+  }
+
   private var problems: [Problem] {
     scans.flatMap(\.report.problems) + meetings.flatMap { $0.result?.report.problems ?? [] }
   }
@@ -101,7 +106,7 @@ struct SyncOutcome {
     if groupRefusals.contains(where: { $0.contains("configurations") }) {
       raise(ExitStatus.of(.configuration))
     }
-    for failure in broken { raise(ExitStatus.of(failure.kind)) }
+    if !broken.isEmpty { raise(ExitStatus.of(.configuration)) }
     for meeting in meetings {
       if let failure = meeting.failure { raise(ExitStatus.ofSession(failure)) }
     }

@@ -50,8 +50,39 @@ final class Node: SessionHost, Sendable {
     let (store, opening) = try SQLiteStore.open(held, randomBytes: ModelEdge.randomBytes)
     real = StateLedger(store)
     identity = try Identity.load(directory: settings.stateDirectory)
-    openingNotes = try Self.notes(opening, settings)
+    openingNotes =
+      try Self.notes(opening, settings)
+      + Self.checkRoots(real, roots, sessionGroups.map(\.name), settings)
     try recover()
+  }
+
+  /// A root that knows of later numbers than the database: the state was put back as a whole.
+  ///
+  /// Nothing has been minted yet in this life, so every number of the database is certain.
+  private static func checkRoots(
+    _ ledger: StateLedger, _ roots: [Root], _ groups: [String], _ settings: Settings
+  ) throws(Failure) -> [String] {
+    try ledger.with { store throws(Failure) in
+      let state = try store.replicaState()
+      let seen = roots.compactMap { RootWitness.last(of: state.replica, at: $0.localPath) }.max() ?? 0
+      guard seen > state.last, let replica = ReplicaID(randomBytes(ReplicaID.byteCount)) else {
+        return []
+      }
+      try Renewal.run(
+        groups: groups, host: settings.hostName, replica: replica, above: state.last, store: store)
+      return [
+        "\(escaped(settings.stateDirectory)): a new identity was taken in place of \(state.replica): "
+          + "the state was restored: its last change is \(state.last), and the roots know of \(seen)"
+      ]
+    }
+  }
+
+  /// Marks the roots with how far the numbers have gone. Before any of them leaves this host.
+  private func markRoots(_ store: any Store) throws(Failure) {
+    let state = try store.replicaState()
+    for root in roots {
+      RootWitness.write(state.replica, last: state.last, at: root.localPath)
+    }
   }
 
   private static func notes(_ opening: Opening, _ settings: Settings) throws -> [String] {
@@ -170,6 +201,7 @@ final class Node: SessionHost, Sendable {
     _ group: SessionGroup, _ ledger: any Ledger, _ request: ScanRequest, unlessSince: Double? = nil
   ) throws(Failure) -> ScanReport? {
     let disk = try disk()
+    names.recheck()
     return try ledger.with { store throws(Failure) in
       if let unlessSince, ledger === real,
         let last = scans.withLock({ $0[group.name] }), last > unlessSince
@@ -181,6 +213,7 @@ final class Node: SessionHost, Sendable {
         group.group, selection: group.selection, store: store, disk: disk, request: request,
         surroundings: surroundings)
       if ledger === real {
+        if report.events > 0 { try markRoots(store) }
         let applied = try review(group, store, disk)
         report.problems += applied.problems
         try keep(report, group, store, isPartial: !request.paths.isEmpty)
@@ -256,6 +289,14 @@ final class Node: SessionHost, Sendable {
         }
       }
       return out
+    }
+  }
+
+  /// Whether this disk does not follow its records yet.
+  func isPending(_ groups: [SessionGroup]) throws(Failure) -> Bool {
+    try real.with { store throws(Failure) in
+      for group in groups where try store.counts(group.name).pending > 0 { return true }
+      return false
     }
   }
 

@@ -20,6 +20,9 @@ struct Round: Sendable {
     var seconds: Double
     /// What has to be told although the meeting went well in the end.
     var note = ""
+
+    /// Whether the peer's disk did not follow its records at the end.
+    var isPending: Bool { (result?.peerSummary.pending ?? 0) > 0 }
   }
 
   /// Meets all of them; in the order given.

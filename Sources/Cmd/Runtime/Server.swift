@@ -65,10 +65,11 @@ final class Server: Sendable {
   /// Serves one peer; false if that ended in a failure, which is said here and nowhere else.
   func answer(readDescriptor: Int32, writeDescriptor: Int32) -> Bool {
     do {
+      let memory = try node.real.with { store throws(Failure) in try store.peers() }
       let channel = try accept(
         readDescriptor: readDescriptor, writeDescriptor: writeDescriptor, party: node.party,
         deadlines: Deadlines.configured)
-      let result = try SessionRun.answer(channel, node)
+      let result = try SessionRun.answer(channel, node, memory: memory)
       try keep(result, channel.peer.name)
       if isVerbose {
         let report = result.report

@@ -1,15 +1,15 @@
 import Glibc
 import Model
 import ModelEdge
-import Synchronization
 import Transport
+import TransportEdge
 
 /// The state of this host for all threads of this process: one at a time inside.
 final class StateLedger: Ledger, @unchecked Sendable {
   // `store` is only touched by who holds `lock`; a thread never takes it twice.
   private let store: SQLiteStore
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let claims = Mutex<Set<String>>([])
+  private let claims = Signal<Set<String>>([])
   /// A copy to be thrown away at the end; empty for the real one.
   private let temporaryFile: String
 
@@ -33,11 +33,16 @@ final class StateLedger: Ledger, @unchecked Sendable {
   }
 
   func claim(_ group: String, _ path: TreePath) -> Bool {
-    claims.withLock { $0.insert(key(group, path)).inserted }
+    claims.change { $0.insert(key(group, path)).inserted }
   }
 
   func release(_ group: String, _ path: TreePath) {
-    claims.withLock { _ = $0.remove(key(group, path)) }
+    claims.change { _ = $0.remove(key(group, path)) }
+  }
+
+  func awaitRelease() {
+    let before = claims.change { $0.count }
+    _ = claims.wait(seconds: 1) { $0.count < before ? true : nil }
   }
 
   private func key(_ group: String, _ path: TreePath) -> String {

@@ -3,8 +3,14 @@ package enum Recovery {
   /// - Returns: How many installations were found in the journal.
   package static func run(store: any Store, disk: any Disk) throws(Failure) -> Int {
     let rows = try store.journal()
+    var isComplete = true
     for row in rows {
       let outcome = disk.recover(row.path, token: row.token)
+      // A root that is not there now: asked again when it is, and nothing of it is forgotten.
+      if case .unavailable = outcome {
+        isComplete = false
+        continue
+      }
       try store.transaction { () throws(Failure) in
         if case .installed(let stat) = outcome {
           var entry = row.entry
@@ -16,7 +22,7 @@ package enum Recovery {
         try store.removeFromJournal(row.group, row.path)
       }
     }
-    disk.clearStaging()
+    if isComplete { disk.clearStaging() }
     return rows.count
   }
 }

@@ -56,7 +56,8 @@ extension LinuxDisk {
       try checked(cl_set_owner(object.number, change.uid, change.gid))
     }
     try checked(cl_set_mode(object.number, UInt32(change.mode)))
-    try set(change.access, AccessBlob.accessName, on: object)
+    // A file whose list differs comes as a new inode; its mask has just been set with the mode.
+    if old.kind != .file { try set(change.access, AccessBlob.accessName, on: object) }
     if old.kind == .directory {
       try set(change.inherited, AccessBlob.inheritedName, on: object)
     }

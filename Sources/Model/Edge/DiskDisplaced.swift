@@ -13,16 +13,20 @@ enum Verdict: Equatable {
 extension FileStat {
   /// Whether this, at a name, is what a scan saw there.
   ///
-  /// All of a file counts, the change time too. A directory's size and times move with the names in
-  /// it, and the same batch may have installed some of them.
+  /// All of a file counts, the change time too, but not the device: numbers of devices may differ
+  /// after a restart. A directory's size and times move with the names in it, and the same batch
+  /// may have installed some of them.
   func isStill(_ expected: FileStat) -> Bool {
-    kind == .directory ? isMoved(expected) : self == expected
+    isMoved(expected) && (kind == .directory || isUnchanged(since: expected))
   }
 
   /// Whether this is `expected` after a rename, which set its change time.
   func isMoved(_ expected: FileStat) -> Bool {
     guard inode == expected.inode, hasAttributes(of: expected) else { return false }
-    return kind != .file || size == expected.size && modified == expected.modified
+    switch kind {
+    case .file, .symlink: return size == expected.size && modified == expected.modified
+    case .directory, .fifo, .socket, .device: return true
+    }
   }
 }
 
@@ -49,13 +53,25 @@ extension LinuxDisk {
     guard let file = try? Descriptor(cl_open_file(area.number, name.bytes)) else {
       return .changed
     }
-    // Other errors: the file system has no leases. Then the stat alone must do.
-    let isBeingWritten = cl_check_no_writer(file.number) == -EAGAIN
     // After the question, so that whatever a writer did before it ended is seen.
-    guard !isBeingWritten, let after = try? Sighting(file).stat, after.isMoved(expected) else {
+    guard !isBeingWritten(file), let after = try? Sighting(file).stat, after.isMoved(expected)
+    else {
       return .changed
     }
     return .asExpected
+  }
+
+  /// Whether somebody can write to the file, by a descriptor or a mapping.
+  ///
+  /// A process that is just being started holds copies of all its parent's descriptors until it
+  /// executes its program. So the question is put again for 21 ms at most.
+  private func isBeingWritten(_ file: Descriptor) -> Bool {
+    // Other errors: the file system has no leases. Then the stat alone must do.
+    for pause: UInt32 in [1, 4, 16] {
+      if cl_check_no_writer(file.number) != -EAGAIN { return false }
+      cl_pause(pause)
+    }
+    return cl_check_no_writer(file.number) == -EAGAIN
   }
 
   /// Exchanges a displaced object with ours again: nothing has happened.

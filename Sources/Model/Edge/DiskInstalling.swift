@@ -42,7 +42,9 @@ extension LinuxDisk {
   package func settle() {
     tree.forget()
     reader = nil
-    for item in pending.values where !item.isKept { item.area?.discard(item.name) }
+    for item in pending.values where item.isStaged && !item.isKept {
+      item.area?.discard(item.name)
+    }
     pending = [:]
     staging.removeEmptyAreas()
   }
@@ -74,7 +76,7 @@ extension LinuxDisk {
       return outcome
     }
     if case .installed = outcome {
-      batch.forget(path)
+      if pending.token.expected?.kind == .directory { batch.forget(path) }
       batch.touch(place.directory, for: number)
       if let area = pending.area, pending.token.move != .create {
         batch.touch(area.directory, for: number)
@@ -98,6 +100,7 @@ extension LinuxDisk {
         return .installed(stat(of: fresh, at: place))
       }
       try checked(cl_move(area.number, item.name.bytes, directory, place.name.bytes))
+      item.isStaged = false
       return .installed(stat(of: fresh, at: place))
     } catch {
       switch error.code {

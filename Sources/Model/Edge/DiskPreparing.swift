@@ -12,14 +12,21 @@ final class Pending {
   var file: Descriptor?
   /// Whether what stands in staging must stay for recovery.
   var isKept = false
+  /// Whether a name in staging may be taken, by the new object or by what it displaced.
+  var isStaged: Bool
 
   init(_ token: Token, area: StagingArea?, file: Descriptor? = nil) {
     self.token = token
     self.area = area
     self.file = file
     name = Name(token.name)
+    isStaged = area != nil && file == nil
   }
 }
+
+// Who new objects belong to until they are given away.
+private let ownUser = cl_user()
+private let ownGroup = cl_group()
 
 extension LinuxDisk {
   package func prepare(
@@ -151,7 +158,7 @@ extension LinuxDisk {
   private func set(
     _ plan: AttributePlan, modified: Timestamp?, onNew object: Descriptor
   ) throws(SystemError) {
-    if plan.uid != cl_user() || plan.gid != cl_group() {
+    if plan.uid != ownUser || plan.gid != ownGroup {
       try checked(cl_set_owner(object.number, plan.uid, plan.gid))
     }
     // A link has no mode and no lists.

@@ -47,7 +47,8 @@ extension LinuxDisk {
   private func recoverCreation(
     _ token: Token, _ area: StagingArea?, _ there: FileStat?
   ) -> RecoveryOutcome {
-    let isOurs = there.map { $0.inode == token.fresh?.inode } ?? false
+    // All of it: an inode that was lost in the crash may serve a user's new file by now.
+    let isOurs = token.fresh.flatMap { there?.isMoved($0) } ?? false
     // Also when it is in its place: a move by two names may have been cut in half.
     area?.discard(Name(token.name))
     if isOurs { return .installed(token.fresh) }
@@ -69,7 +70,7 @@ extension LinuxDisk {
       }
       return .changed
     }
-    if there.inode == fresh.inode {
+    if there.isMoved(fresh) {
       guard let area, waiting != nil, !isWaitingOurs else { return .installed(fresh) }
       if judge(area, name, expected) == .asExpected { return .installed(fresh) }
       putBack(area, name, fresh, at: place)

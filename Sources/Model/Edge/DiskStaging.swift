@@ -12,6 +12,8 @@ final class Stage {
   let hasher = ContentHasher()
   var written: UInt64 = 0
   var digest: Digest?
+  /// How far bytes were written: less than `written` if it ends in a hole.
+  var filled: UInt64 = 0
   /// Whether a write failed: what is there is not what was hashed.
   var isBroken = false
 
@@ -61,7 +63,7 @@ extension LinuxDisk {
       throw .refused("the staged file is not open")
     }
     do {
-      try write(bytes, to: file, at: stage.written)
+      stage.filled = max(stage.filled, try write(bytes, to: file, at: stage.written))
     } catch {
       stage.isBroken = true
       throw error.trouble
@@ -77,11 +79,11 @@ extension LinuxDisk {
     if let digest = stage.digest { return (digest, stage.written) }
     guard let file = stage.file else { throw .refused("the staged file is not open") }
     return try reporting { () throws(SystemError) in
-      // For zeros at the end, which were not written.
-      try checked(cl_set_size(file.number, stage.written))
+      // Zeros at the end were not written.
+      if stage.filled < stage.written { try checked(cl_set_size(file.number, stage.written)) }
       let digest = stage.hasher.finish()
       stage.digest = digest
-      if stages.count > descriptorLimit { try close(stage, file) }
+      if stages.count + pending.count > descriptorLimit { try close(stage, file) }
       return (digest, stage.written)
     }
   }
@@ -99,17 +101,21 @@ extension LinuxDisk {
     stage.file = nil
   }
 
-  /// Writes all bytes but leaves out long runs of zeros.
-  func write(_ bytes: [UInt8], to file: Descriptor, at offset: UInt64) throws(SystemError) {
+  /// Writes all bytes but leaves out long runs of zeros. Returns the end of what was written.
+  private func write(
+    _ bytes: [UInt8], to file: Descriptor, at offset: UInt64
+  ) throws(SystemError) -> UInt64 {
     let result = bytes.withUnsafeBytes { all in
       Result { () throws(SystemError) in try write(all, to: file, at: offset) }
     }
-    try result.get()
+    return try result.get()
   }
 
+  @discardableResult
   func write(
     _ all: UnsafeRawBufferPointer, to file: Descriptor, at offset: UInt64
-  ) throws(SystemError) {
+  ) throws(SystemError) -> UInt64 {
+    var filled: UInt64 = 0
     var start = 0
     while start < all.count {
       let end = min(all.count, start + Self.holeSize)
@@ -123,7 +129,9 @@ extension LinuxDisk {
         part = UnsafeRawBufferPointer(rebasing: part[count...])
         position += UInt64(count)
       }
+      filled = position
     }
+    return filled
   }
 }
 

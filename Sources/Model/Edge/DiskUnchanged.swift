@@ -19,16 +19,17 @@ extension LinuxDisk {
       throw .refused("no regular file is expected there")
     }
     let place = try tree.place(installation.path)
-    let source = try reporting { () throws(SystemError) in
+    let (source, links) = try reporting { () throws(SystemError) in
       let handle = try Descriptor(
         cl_open_path(place.directory.descriptor.number, place.name.bytes))
-      guard try Sighting(handle).stat == expected else { throw SystemError(EAGAIN) }
-      return try Descriptor(cl_reopen(handle.number))
+      let seen = try Sighting(handle).stat
+      guard seen.isStill(expected) else { throw SystemError(EAGAIN) }
+      return (try Descriptor(cl_reopen(handle.number)), seen.links)
     }
     let plan = try plan(installation, kind: .file, present: expected)
     let acl = try accessList(source, isDirectory: false)
     let isSafeInPlace =
-      plan.uid == expected.uid && plan.gid == expected.gid && expected.links == 1
+      plan.uid == expected.uid && plan.gid == expected.gid && links == 1
       && plan.mode & ~expected.mode == 0 && plan.applied.acl == acl
     if isSafeInPlace { return noteChange(installation, plan, modified: installation.modified) }
     return try prepareCopy(of: source, digest, installation, plan)
@@ -62,7 +63,7 @@ extension LinuxDisk {
         try copy(source, to: stage, size: expected.size)
       }
       let after = try reporting { () throws(SystemError) in try Sighting(source).stat }
-      guard let found, after == expected else { throw .busy }
+      guard let found, after.isStill(expected) else { throw .busy }
       guard found == digest else {
         throw .refused("its content is not the one that was recorded")
       }

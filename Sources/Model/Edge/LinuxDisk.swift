@@ -14,7 +14,7 @@ package final class LinuxDisk: Disk {
   let allowSetID: Bool
   let staging: Staging
   /// Descriptors that may be held for files under construction.
-  let descriptorLimit: Int
+  var descriptorLimit: Int
   var stages: [StageHandle: Stage] = [:]
   var lastStage: UInt64 = 0
   /// What is prepared and not yet settled, by its name in staging.
@@ -49,14 +49,24 @@ package final class LinuxDisk: Disk {
   }
 
   private static func checkKernel() throws(Failure) {
-    do {
-      let root = try Descriptor(cl_open_root())
-      _ = try Descriptor(cl_open_beneath(root.number, Name(".").bytes, 1))
-    } catch {
+    let root = cl_open_root()
+    defer { cl_close(root) }
+    let below = cl_open_beneath(root, Name(".").bytes, 1)
+    guard below >= 0 else {
       throw Failure(
-        .system, "kernel", "cannot open directories safely", "openat2: \(error.reason)",
+        .system, "kernel", "cannot open directories safely",
+        "openat2: \(SystemError(-below).reason)",
         remedy: "Linux 5.6 or newer is needed, and no filter that forbids openat2")
     }
+    defer { cl_close(below) }
+    // Without the way through /proc every file would look as if it had vanished.
+    let again = cl_reopen(below)
+    guard again >= 0 else {
+      throw Failure(
+        .system, "/proc/self/fd", "not usable", SystemError(-again).reason,
+        remedy: "mount proc there")
+    }
+    cl_close(again)
   }
 
   package func rootState(_ anchor: TreePath) -> RootState {

@@ -62,7 +62,7 @@ package final class Names: Sendable {
 
   /// The number that a principal has here, or nil if it has none.
   ///
-  /// A number stands for itself only if it has no name here: where it has one, it is somebody else's.
+  /// A number stands for itself only if it has no name here: else it is somebody else's.
   package func id(_ principal: Principal, _ kind: Kind) throws(LookupFailure) -> UInt32? {
     switch principal {
     case .number(0): return 0
@@ -82,6 +82,10 @@ package final class Names: Sendable {
     cache.withLock { $0.ids[key] = .some(found) }
     return found
   }
+
+  /// Asks again at the next look-up whether users or groups have changed: a person who has just added
+  /// one expects the next command to know it.
+  package func recheck() { cache.withLock { $0.checked = 0 } }
 
   private func refresh() {
     let now = cl_milliseconds()

@@ -14,7 +14,8 @@ enum SQLValue {
 /// The only file that names SQLite's functions. Opened without SQLite's own mutex, which costs a
 /// third of the time of every call: a connection belongs to one owner at a time.
 final class SQLiteConnection {
-  let file: String
+  /// The file as failures name it.
+  let place: String
   /// What to do about a damaged file.
   let cure: String
   private var handle: OpaquePointer?
@@ -22,7 +23,7 @@ final class SQLiteConnection {
 
   /// - Parameter wait: How long a lock that another process holds is waited for, in milliseconds.
   init(_ file: String, create: Bool, wait: Int32, cure: String) throws(Failure) {
-    self.file = file
+    place = escaped(file)
     self.cure = cure
     let flags =
       SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0)
@@ -37,10 +38,11 @@ final class SQLiteConnection {
 
   deinit { close() }
 
-  /// From now on `close` leaves the log where it is: what is in it is read at the next opening.
-  func keepLog() { _ = csqlite_keep_log(handle) }
+  /// Whether the log stays beside the database when the connection ends, instead of being folded in
+  /// and deleted.
+  func keepLog(_ keep: Bool) { _ = csqlite_keep_log(handle, keep ? 1 : 0) }
 
-  /// Ends the connection; SQLite then folds the log into the database.
+  /// Ends the connection.
   func close() {
     for statement in statements.values { sqlite3_finalize(statement) }
     statements = [:]
@@ -153,7 +155,7 @@ final class SQLiteConnection {
 
   /// What the database holds is not what was written there: always of kind `badData`.
   func damage(_ why: String) -> Failure {
-    Failure(.badData, file, "state damaged", why, remedy: cure)
+    Failure(.badData, place, "state damaged", why, remedy: cure)
   }
 
   private func failure(_ code: Int32, _ action: String) -> Failure {
@@ -162,16 +164,16 @@ final class SQLiteConnection {
     case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: damage(reason)
     case SQLITE_FULL:
       Failure(
-        .inputOutput, file, "not written", reason,
+        .inputOutput, place, "not written", reason,
         remedy: "free space on its file system and run again")
     case SQLITE_BUSY, SQLITE_LOCKED:
       Failure(
-        .busy, file, action, "another program has it open",
+        .busy, place, action, "another program has it open",
         remedy: "end that program and run again")
-    case SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH: Failure(.permission, file, action, reason)
+    case SQLITE_PERM, SQLITE_READONLY, SQLITE_AUTH: Failure(.permission, place, action, reason)
     case SQLITE_MISUSE, SQLITE_RANGE, SQLITE_ERROR, SQLITE_CONSTRAINT, SQLITE_MISMATCH:
-      Failure(.internalFault, file, action, reason)
-    default: Failure(.inputOutput, file, action, reason)
+      Failure(.internalFault, place, action, reason)
+    default: Failure(.inputOutput, place, action, reason)
     }
   }
 }

@@ -10,11 +10,32 @@ extension SQLiteStore {
       if entry.shows(digest) { return entry }
     }
     for (first, end) in map.stretches(digest) {
-      let near = try entries(
-        group, from: first, below: end ?? Self.end, limit: ContentMap.stretchLimit)
-      if let entry = near.first(where: { $0.shows(digest) }) { return entry }
+      for key in try candidates(group, from: first, below: end ?? Self.end, digest) {
+        guard let path = TreePath(key: key), let entry = try entry(group, path) else { continue }
+        if entry.shows(digest) { return entry }
+      }
     }
     return nil
+  }
+
+  /// The keys in a stretch that may show the digest, without reading whole rows.
+  private func candidates(
+    _ group: String, from first: [UInt8], below end: [UInt8], _ digest: Digest
+  ) throws(Failure) -> [[UInt8]] {
+    guard let number = try number(of: group) else { return [] }
+    let wanted = RecordCoding.ContentHint.file(ContentMap.prefix(digest))
+    var keys: [[UInt8]] = []
+    try database.rows(
+      """
+      SELECT path, record, shown IS NULL FROM entry WHERE grp = ? AND path >= ? AND path < ?
+      ORDER BY path LIMIT ?
+      """,
+      [.integer(number), .blob(first), .blob(end), .integer(ContentMap.stretchLimit)]
+    ) { row throws(Failure) in
+      let hint = row.integer(2) != 0 ? RecordCoding.contentHint(row.blob(1), short) : .unclear
+      if hint == wanted || hint == .unclear { keys.append(row.blob(0)) }
+    }
+    return keys
   }
 
   /// One pass over the group's rows; of nearly all of them only the digest is looked at.
@@ -27,7 +48,7 @@ extension SQLiteStore {
       [.integer(number)]
     ) { row throws(Failure) in
       map.startStretch { row.blob(0) }
-      let hint = RecordCoding.contentHint(row.blob(1), replicas)
+      let hint = RecordCoding.contentHint(row.blob(1), short)
       switch row.integer(2) != 0 ? hint : .unclear {
       case .file(let prefix): map.mark(prefix)
       case .noFile: break
@@ -52,7 +73,7 @@ struct ContentMap {
   /// Paths of one stretch when the map is made.
   private static let stretchLength = 64
   /// The most rows that are read for one mark: more stand there only if many were added later.
-  static let stretchLimit = 1024
+  static let stretchLimit: Int64 = 1024
 
   private var starts: [[UInt8]] = []
   private var length = 0
@@ -106,7 +127,7 @@ struct ContentMap {
     return out
   }
 
-  private static func prefix(_ digest: Digest) -> UInt64 {
+  static func prefix(_ digest: Digest) -> UInt64 {
     digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

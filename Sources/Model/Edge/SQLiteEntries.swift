@@ -17,7 +17,7 @@ extension SQLiteStore {
   package func put(_ entry: Entry, _ group: String) throws(Failure) {
     try write { () throws(Failure) in
       let number = try makeNumber(of: group)
-      let row = RecordCoding.row(of: entry, &replicas)
+      let row = RecordCoding.row(of: entry, &short)
       let stem: SQLValue
       if let vector = row.stem {
         stem = .integer(try self.number(of: vector))
@@ -118,7 +118,7 @@ extension SQLiteStore {
     ) { row throws(Failure) in
       let stem = row.isNull(1) ? nil : try stem(row.integer(1))
       do throws(WireFault) {
-        let vector = try RecordCoding.vector(row.blob(2), stem: stem, replicas)
+        let vector = try RecordCoding.vector(row.blob(2), stem: stem, short)
         if !knowledge.covers(vector) { count += 1 }
       } catch {
         throw damaged("the row of \(escaped(row.blob(0)))", error)
@@ -159,7 +159,7 @@ extension SQLiteStore {
     let row = EntryRow(
       record: raw.record, stem: stem, shown: raw.shown, seen: raw.seen, held: raw.held)
     do throws(WireFault) {
-      return try RecordCoding.entry(path, row, state: raw.state, replicas)
+      return try RecordCoding.entry(path, row, state: raw.state, short)
     } catch {
       throw damaged("the row of \(path)", error)
     }

@@ -30,9 +30,10 @@ extension SQLiteStore {
     let database = try SQLiteConnection(
       directory.path + "/" + fileName, create: false,
       wait: Int32(clamping: max(0, min(ownerWait, 86_400)) * 1000), cure: cure(directory.path))
+    database.keepLog(true)
     try database.script(readPragmas)
     try Schema.prepare(database, isNew: false)
-    try database.script(logPragmas)
+    try startLog(database)
     let state = try replicaState(database)
     let reason = try objection(to: state, witness, wasThere: found != nil, database)
     var current = witness ?? Witness(state, needsLog: false)
@@ -68,11 +69,17 @@ extension SQLiteStore {
     """
 
   // FULL: with NORMAL a power cut takes committed transactions with it.
-  private static let logPragmas = """
-    PRAGMA journal_mode = WAL;
-    PRAGMA synchronous = FULL;
-    PRAGMA journal_size_limit = 67108864;
-    """
+  private static func startLog(_ database: SQLiteConnection) throws(Failure) {
+    let mode = try database.first("PRAGMA journal_mode = WAL") { row throws(Failure) in row.text(0)
+    }
+    // The witness counts on the log: a database without one would look damaged the next time.
+    guard mode == "wal" else {
+      throw Failure(
+        .inputOutput, database.place, "not opened", "it cannot keep a write-ahead log here",
+        remedy: "use a directory on a local disk")
+    }
+    try database.script("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;")
+  }
 
   private static func cure(_ path: String) -> String {
     "move \(escaped(path)) away to start anew: files are kept and joined by content"

@@ -40,7 +40,7 @@ extension SQLiteStore {
   }
 
   private static let peerColumns = """
-    name, fingerprint, replica, meetings, nonces, last_met, trouble, trouble_kind
+    name, fingerprint, replica, meetings, nonces, confirmed, last_met, trouble, trouble_kind
     """
 
   package func peer(_ name: String) throws(Failure) -> PeerState? {
@@ -60,11 +60,11 @@ extension SQLiteStore {
   package func put(_ peer: PeerState) throws(Failure) {
     try write { () throws(Failure) in
       try database.run(
-        "INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(peer.name), SQLValue(peer.fingerprint), SQLValue(peer.replica?.bytes),
           .integer(Int64(bitPattern: peer.meetings)), .blob(peer.nonces),
-          peer.lastMet.map { .integer($0) } ?? .null,
+          .blob(peer.confirmed), peer.lastMet.map { .integer($0) } ?? .null,
           .text(peer.trouble), .text(peer.troubleKind),
         ])
     }
@@ -76,9 +76,10 @@ extension SQLiteStore {
     peer.replica = try optionalReplica(row.optionalBlob(2))
     peer.meetings = UInt64(bitPattern: row.integer(3))
     peer.nonces = row.blob(4)
-    peer.lastMet = row.isNull(5) ? nil : row.integer(5)
-    peer.trouble = row.text(6)
-    peer.troubleKind = row.text(7)
+    peer.confirmed = row.blob(5)
+    peer.lastMet = row.isNull(6) ? nil : row.integer(6)
+    peer.trouble = row.text(7)
+    peer.troubleKind = row.text(8)
     return peer
   }
 

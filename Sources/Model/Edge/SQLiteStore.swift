@@ -8,7 +8,7 @@ package final class SQLiteStore: Store {
 
   let database: SQLiteConnection
   /// Nil for a copy, which mints nothing that anybody will see.
-  let directory: StateDirectory?
+  private(set) var directory: StateDirectory?
   private(set) var witness: Witness?
 
   /// How deep the transactions stand in one another; 0: none is open.
@@ -19,8 +19,9 @@ package final class SQLiteStore: Store {
   private var minted: ReplicaState?
 
   // What rows refer to by number. Forgotten when a transaction is undone.
-  var replicas = ReplicaTable()
+  var short = Shorthand()
   var storedReplicas = 0
+  var storedOwners = 0
   var groups: [String: Int64] = [:]
   var stems: [Int64: VersionVector] = [:]
   var stemNumbers: [VersionVector: Int64] = [:]
@@ -32,34 +33,34 @@ package final class SQLiteStore: Store {
     self.database = database
     self.directory = directory
     self.witness = witness
-    try loadReplicas()
+    try loadShorthand()
   }
 
   deinit { close() }
 
   /// Folds the log into the database and ends the ownership of it. Nothing may be called afterwards.
   package func close() {
-    guard let directory, var witness, depth == 0 else { return database.close() }
-    if witness.needsLog, (try? checkpoint()) != nil {
+    defer {
+      database.close()
+      witness = nil
+      directory = nil
+    }
+    guard let directory, var witness, depth == 0 else { return }
+    if witness.needsLog {
       witness.needsLog = false
       // Durable before the log goes: else its absence would look like damage.
-      if (try? directory.replace(Witness.name, witness.bytes)) != nil {
-        self.witness = nil
-      } else {
-        database.keepLog()
-      }
-    } else if witness.needsLog {
-      database.keepLog()
+      guard (try? checkpoint()) != nil,
+        (try? directory.replace(Witness.name, witness.bytes)) != nil
+      else { return }
     }
-    database.close()
-    self.witness = nil
+    database.keepLog(false)
   }
 
   /// Moves what the log holds into the database and empties the log.
   package func checkpoint() throws(Failure) {
     try database.first("PRAGMA wal_checkpoint(TRUNCATE)") { row throws(Failure) in
       if row.integer(0) != 0 {
-        throw Failure(.busy, database.file, "log not folded in", "the database is in use")
+        throw Failure(.busy, database.place, "log not folded in", "the database is in use")
       }
     }
   }
@@ -102,7 +103,7 @@ package final class SQLiteStore: Store {
   }
 
   private func commit() throws(Failure) {
-    try storeReplicas()
+    try storeShorthand()
     guard let directory, var witness, let minted,
       minted.replica != witness.replica || minted.last != witness.high
     else { return try database.script("COMMIT") }
@@ -124,9 +125,9 @@ package final class SQLiteStore: Store {
     stems = [:]
     stemNumbers = [:]
     // If they cannot be read either, rows fail to be read or written rather than mean others.
-    replicas = ReplicaTable()
-    storedReplicas = 0
-    try? loadReplicas()
+    short = Shorthand()
+    (storedReplicas, storedOwners) = (0, 0)
+    try? loadShorthand()
   }
 
   package func replicaState() throws(Failure) -> ReplicaState {

@@ -1,29 +1,58 @@
 import Model
 
-// What rows refer to by number: replicas, groups, stems.
+// What rows refer to by number: replicas, owners, groups, stems.
 extension SQLiteStore {
-  func loadReplicas() throws(Failure) {
-    var all: [ReplicaID] = []
-    try database.rows("SELECT body, id FROM replica ORDER BY id") { row throws(Failure) in
-      guard let replica = ReplicaID(row.blob(0)), row.integer(1) == Int64(all.count) else {
-        throw database.damage("the list of replicas has a gap")
-      }
-      all.append(replica)
+  func loadShorthand() throws(Failure) {
+    let replicas = try list("SELECT id, body FROM replica ORDER BY id") {
+      bytes throws(WireFault) in
+      guard let replica = ReplicaID(bytes) else { throw WireFault(.badValue, at: 0) }
+      return replica
     }
-    replicas = ReplicaTable(all)
-    storedReplicas = all.count
-    guard replicas.replicas.count == storedReplicas else {
-      throw database.damage("a replica is listed twice")
+    let owners = try list("SELECT id, body FROM owner ORDER BY id") { bytes throws(WireFault) in
+      var reader = CBORReader(bytes)
+      let owner = try reader.readOwner()
+      try reader.finish()
+      return owner
     }
+    let loaded = Shorthand(replicas: replicas, owners: owners)
+    guard loaded.replicas.count == replicas.count, loaded.owners.count == owners.count else {
+      throw database.damage("a replica or owner is listed twice")
+    }
+    short = loaded
+    (storedReplicas, storedOwners) = (replicas.count, owners.count)
   }
 
-  /// Writes the replicas that got a number in this transaction.
-  func storeReplicas() throws(Failure) {
-    while storedReplicas < replicas.replicas.count {
+  /// A table whose row numbers are the places of a list.
+  private func list<Element>(
+    _ sql: String, _ element: ([UInt8]) throws(WireFault) -> Element
+  ) throws(Failure) -> [Element] {
+    var list: [Element] = []
+    try database.rows(sql) { row throws(Failure) in
+      guard row.integer(0) == Int64(list.count) else {
+        throw database.damage("the list of replicas or owners has a gap")
+      }
+      do throws(WireFault) { list.append(try element(row.blob(1))) } catch {
+        throw damaged("a replica or owner", error)
+      }
+    }
+    return list
+  }
+
+  /// Writes the replicas and owners that got a number in this transaction.
+  func storeShorthand() throws(Failure) {
+    while storedReplicas < short.replicas.count {
       try database.run(
         "INSERT INTO replica VALUES (?, ?)",
-        [.integer(Int64(storedReplicas)), .blob(replicas.replicas[storedReplicas].bytes)])
+        [.integer(Int64(storedReplicas)), .blob(short.replicas[storedReplicas].bytes)])
       storedReplicas += 1
+    }
+    while storedOwners < short.owners.count {
+      var out = CBORWriter(capacity: 32)
+      out.write(short.owners[storedOwners])
+      try database.run(
+        "INSERT INTO owner VALUES (?, ?)",
+        [.integer(Int64(storedOwners)), .blob(out.bytes)])
+      storedOwners += 1
     }
   }
 
@@ -48,7 +77,7 @@ extension SQLiteStore {
   func number(of stem: VersionVector) throws(Failure) -> Int64 {
     if let number = stemNumbers[stem] { return number }
     var out = CBORWriter(capacity: 64)
-    out.write(stem, &replicas)
+    out.write(stem, &short)
     try database.run("INSERT OR IGNORE INTO stem (body) VALUES (?)", [.blob(out.bytes)])
     let number = try database.first("SELECT id FROM stem WHERE body = ?", [.blob(out.bytes)]) {
       row throws(Failure) in row.integer(0)
@@ -97,14 +126,14 @@ extension SQLiteStore {
 
   func bytes(of vector: VersionVector) -> [UInt8] {
     var out = CBORWriter(capacity: 64)
-    out.write(vector, &replicas)
+    out.write(vector, &short)
     return out.bytes
   }
 
   func vector(_ bytes: [UInt8]) throws(Failure) -> VersionVector {
     do throws(WireFault) {
       var reader = CBORReader(bytes)
-      let vector = try reader.readVector(replicas)
+      let vector = try reader.readVector(short)
       try reader.finish()
       return vector
     } catch {

@@ -18,6 +18,7 @@ enum Schema {
       one INTEGER PRIMARY KEY CHECK (one = 1), replica BLOB NOT NULL, last INTEGER NOT NULL,
       confirmed INTEGER NOT NULL) STRICT;
     CREATE TABLE replica (id INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE) STRICT;
+    CREATE TABLE owner (id INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE) STRICT;
     CREATE TABLE stem (id INTEGER PRIMARY KEY, body BLOB NOT NULL UNIQUE) STRICT;
     CREATE TABLE grp (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, knowledge BLOB) STRICT;
     CREATE TABLE grp_replica (
@@ -30,7 +31,7 @@ enum Schema {
     CREATE INDEX entry_open ON entry (grp, path, state) WHERE state <> 0;
     CREATE TABLE peer (
       name TEXT PRIMARY KEY, fingerprint TEXT, replica BLOB, meetings INTEGER NOT NULL,
-      nonces BLOB NOT NULL, last_met INTEGER, trouble TEXT NOT NULL,
+      nonces BLOB NOT NULL, confirmed BLOB NOT NULL, last_met INTEGER, trouble TEXT NOT NULL,
       trouble_kind TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE member (
       grp INTEGER NOT NULL, host TEXT NOT NULL, replica BLOB, knowledge BLOB,
@@ -61,7 +62,7 @@ enum Schema {
     }
     guard found <= version else {
       throw Failure(
-        .badData, database.file, "not opened",
+        .badData, database.place, "not opened",
         "a newer concord wrote it: schema \(found), and this one knows up to \(version)",
         remedy: "use the newer concord; nothing was changed")
     }

@@ -52,7 +52,8 @@ final class StagingArea {
       guard hasInodes != 0 else { throw .full("no inodes left") }
       // A full file system stops more than this program.
       let usable = Int64(clamping: free) - Int64(clamping: min(all / 64, 64 << 20))
-      guard usable >= wanted else { throw .full("\(free) bytes left, \(size) needed") }
+      // Some file systems in memory report no size at all.
+      guard usable >= wanted || all == 0 else { throw .full("\(free) bytes left, \(size) needed") }
       budget = max(wanted, usable / 16)
     }
     budget -= wanted
@@ -64,6 +65,7 @@ final class StagingArea {
 
   /// Removes one of our names, whatever kind of object has it; a directory only if it is empty.
   func discard(_ name: Name) {
-    if cl_remove(number, name.bytes) == -EISDIR { cl_remove_directory(number, name.bytes) }
+    let result = cl_remove(number, name.bytes)
+    if result == -EISDIR || result == -EPERM { cl_remove_directory(number, name.bytes) }
   }
 }

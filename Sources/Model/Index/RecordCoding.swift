@@ -1,29 +1,3 @@
-/// Small numbers in place of replicas, which are sixteen random bytes and repeat in every row.
-///
-/// A number is a place in the list: it never changes its meaning, and the list only grows.
-package struct ReplicaTable: Hashable, Sendable {
-  package private(set) var replicas: [ReplicaID]
-  private var numbers: [ReplicaID: UInt64] = [:]
-
-  package init(_ replicas: [ReplicaID] = []) {
-    self.replicas = []
-    for replica in replicas { _ = number(of: replica) }
-  }
-
-  /// The replica's number; one that is new to the table is added at its end.
-  package mutating func number(of replica: ReplicaID) -> UInt64 {
-    if let number = numbers[replica] { return number }
-    let number = UInt64(replicas.count)
-    replicas.append(replica)
-    numbers[replica] = number
-    return number
-  }
-
-  package subscript(number: UInt64) -> ReplicaID? {
-    number < UInt64(replicas.count) ? replicas[Int(number)] : nil
-  }
-}
-
 /// How records stand in the rows of the database: CBOR sequences (RFC 8742), small in the common
 /// case. `spec/store.md` shows the bytes.
 ///
@@ -37,7 +11,8 @@ package struct ReplicaTable: Hashable, Sendable {
 ///     flags    = uint: 1 uniform, 2 the stem is the whole vector, 4 the stem follows
 ///     stem     = vector = [*(replica, sequence)]
 ///     sibling  = dot, value / null, value         (null: the dot of the sibling before)
-///     dot      = replica, sequence                (replica: a number in a `ReplicaTable`)
+///     dot      = replica, sequence                (replica: a number in a `Shorthand`)
+///     owner    = a number in a `Shorthand` / [principal, principal]
 package enum RecordCoding {
   static let uniform: UInt64 = 1
   static let explicitVector: UInt64 = 2
@@ -49,7 +24,7 @@ package enum RecordCoding {
 
   /// The bytes of a record, and the stem if it belongs into the table of stems.
   package static func encode(
-    _ record: Record, _ replicas: inout ReplicaTable
+    _ record: Record, _ short: inout Shorthand
   ) -> (body: [UInt8], stem: VersionVector?) {
     var out = CBORWriter(capacity: 128)
     let dot = uniformDot(record)
@@ -60,47 +35,47 @@ package enum RecordCoding {
     let isInline = rest.entries.count <= inlineStemLimit
     if isInline, !rest.isEmpty { flags |= inlineStem }
     out.uint(flags)
-    if flags & inlineStem != 0 { out.write(rest, &replicas) }
+    if flags & inlineStem != 0 { out.write(rest, &short) }
     if let dot {
-      out.write(dot, &replicas)
+      out.write(dot, &short)
       if let value = record.content.siblings.first?.value { out.write(value) }
       if let value = record.mode.siblings.first?.value { out.write(value) }
-      if let value = record.owner.siblings.first?.value { out.write(value) }
+      if let value = record.owner.siblings.first?.value { out.write(value, &short) }
       if let value = record.acl.siblings.first?.value { out.write(value) }
     } else {
       var last: Dot?
-      out.write(record.content, after: &last, &replicas) { $0.write($1) }
-      out.write(record.mode, after: &last, &replicas) { $0.write($1) }
-      out.write(record.owner, after: &last, &replicas) { $0.write($1) }
-      out.write(record.acl, after: &last, &replicas) { $0.write($1) }
+      out.write(record.content, after: &last, &short) { out, value, _ in out.write(value) }
+      out.write(record.mode, after: &last, &short) { out, value, _ in out.write(value) }
+      out.write(record.owner, after: &last, &short) { $0.write($1, &$2) }
+      out.write(record.acl, after: &last, &short) { out, value, _ in out.write(value) }
     }
     return (out.bytes, isInline ? nil : rest)
   }
 
   /// The record of a row. Throws on everything that `encode` would not have written; never traps.
   package static func record(
-    _ body: [UInt8], stem: VersionVector?, _ replicas: ReplicaTable
+    _ body: [UInt8], stem: VersionVector?, _ short: Shorthand
   ) throws(WireFault) -> Record {
     var reader = CBORReader(body)
-    var head = try Head(&reader, stem: stem, replicas)
+    var head = try Head(&reader, stem: stem, short)
     var record = Record(vector: VersionVector())
     if let dot = head.dot {
       record.content = Register(dot, try reader.readContent())
       record.mode = Register(dot, try reader.readMode())
-      record.owner = Register(dot, try reader.readOwner())
+      record.owner = Register(dot, try reader.readOwner(short))
       record.acl = Register(dot, try reader.readAccessList())
     } else {
       var last: Dot?
-      record.content = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+      record.content = try reader.readRegister(&last, short) { reader throws(WireFault) in
         try reader.readContent()
       }
-      record.mode = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+      record.mode = try reader.readRegister(&last, short) { reader throws(WireFault) in
         try reader.readMode()
       }
-      record.owner = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
-        try reader.readOwner()
+      record.owner = try reader.readRegister(&last, short) { reader throws(WireFault) in
+        try reader.readOwner(short)
       }
-      record.acl = try reader.readRegister(&last, replicas) { reader throws(WireFault) in
+      record.acl = try reader.readRegister(&last, short) { reader throws(WireFault) in
         try reader.readAccessList()
       }
       if !head.isWhole { head.add(dotsOf: record) }
@@ -112,11 +87,11 @@ package enum RecordCoding {
 
   /// The vector of a row alone: no value is looked at where one dot stands in all registers.
   package static func vector(
-    _ body: [UInt8], stem: VersionVector?, _ replicas: ReplicaTable
+    _ body: [UInt8], stem: VersionVector?, _ short: Shorthand
   ) throws(WireFault) -> VersionVector {
     var reader = CBORReader(body)
-    let head = try Head(&reader, stem: stem, replicas)
-    return head.dot == nil ? try record(body, stem: stem, replicas).vector : head.vector
+    let head = try Head(&reader, stem: stem, short)
+    return head.dot == nil ? try record(body, stem: stem, short).vector : head.vector
   }
 
   /// What of a row's content can be told without reading all of it.
@@ -129,13 +104,13 @@ package enum RecordCoding {
   }
 
   /// What the row says is settled, by its first bytes.
-  package static func contentHint(_ body: [UInt8], _ replicas: ReplicaTable) -> ContentHint {
+  package static func contentHint(_ body: [UInt8], _ short: Shorthand) -> ContentHint {
     var reader = CBORReader(body)
     do throws(WireFault) {
       let flags = try reader.readUInt()
-      if flags & inlineStem != 0 { _ = try reader.readVector(replicas) }
+      if flags & inlineStem != 0 { _ = try reader.readVector(short) }
       if flags & uniform == 0, try reader.readArrayHeader(max: 1) != 1 { return .noFile }
-      _ = try reader.readDot(replicas)
+      _ = try reader.readDot(short)
       guard reader.majorType == 4 else { return .noFile }
       _ = try reader.readArrayHeader(max: 5)
       let digest = try reader.readSlice(max: Digest.byteCount)
@@ -176,16 +151,16 @@ package enum RecordCoding {
     var vector: VersionVector
 
     init(
-      _ reader: inout CBORReader, stem: VersionVector?, _ replicas: ReplicaTable
+      _ reader: inout CBORReader, stem: VersionVector?, _ short: Shorthand
     ) throws(WireFault) {
       let flags = try reader.readUInt(max: uniform | explicitVector | inlineStem)
       isWhole = flags & explicitVector != 0
       vector = stem ?? VersionVector()
       if flags & inlineStem != 0 {
         guard stem == nil else { throw WireFault(.badValue, at: 0) }
-        vector = try reader.readVector(replicas)
+        vector = try reader.readVector(short)
       }
-      dot = flags & uniform != 0 ? try reader.readDot(replicas) : nil
+      dot = flags & uniform != 0 ? try reader.readDot(short) : nil
       if let dot, !isWhole, vector[dot.replica] == 0 { vector.insert(dot) }
     }
 
@@ -208,51 +183,51 @@ extension VersionVector {
 }
 
 extension CBORWriter {
-  mutating func write(_ dot: Dot, _ replicas: inout ReplicaTable) {
-    uint(replicas.number(of: dot.replica))
+  mutating func write(_ dot: Dot, _ short: inout Shorthand) {
+    uint(short.number(of: dot.replica))
     uint(dot.sequence)
   }
 
   /// A vector with numbers for its replicas.
-  package mutating func write(_ vector: VersionVector, _ replicas: inout ReplicaTable) {
+  package mutating func write(_ vector: VersionVector, _ short: inout Shorthand) {
     array(vector.entries.count * 2)
     for entry in vector.entries {
-      uint(replicas.number(of: entry.replica))
+      uint(short.number(of: entry.replica))
       uint(entry.sequence)
     }
   }
 
   fileprivate mutating func write<Value>(
-    _ register: Register<Value>, after last: inout Dot?, _ replicas: inout ReplicaTable,
-    _ value: (inout CBORWriter, Value) -> Void
+    _ register: Register<Value>, after last: inout Dot?, _ short: inout Shorthand,
+    _ value: (inout CBORWriter, Value, inout Shorthand) -> Void
   ) {
     array(register.siblings.count)
     for sibling in register.siblings {
-      if sibling.dot == last { null() } else { write(sibling.dot, &replicas) }
+      if sibling.dot == last { null() } else { write(sibling.dot, &short) }
       last = sibling.dot
-      value(&self, sibling.value)
+      value(&self, sibling.value, &short)
     }
   }
 }
 
 extension CBORReader {
-  mutating func readDot(_ replicas: ReplicaTable) throws(WireFault) -> Dot {
+  mutating func readDot(_ short: Shorthand) throws(WireFault) -> Dot {
     let start = offset
     let number = try readUInt()
     let sequence = try readUInt()
-    guard let replica = replicas[number], let dot = Dot(replica, sequence) else {
+    guard let replica = short.replica(number), let dot = Dot(replica, sequence) else {
       throw WireFault(.badValue, at: start)
     }
     return dot
   }
 
   /// A vector with numbers for its replicas.
-  package mutating func readVector(_ replicas: ReplicaTable) throws(WireFault) -> VersionVector {
+  package mutating func readVector(_ short: Shorthand) throws(WireFault) -> VersionVector {
     let start = offset
     let count = try readArrayHeader(max: RecordCoding.itemLimit)
     var entries: [VersionVector.Entry] = []
     for _ in 0..<(count / 2) {
-      let dot = try readDot(replicas)
+      let dot = try readDot(short)
       entries.append(VersionVector.Entry(replica: dot.replica, sequence: dot.sequence))
     }
     guard count % 2 == 0, let vector = VersionVector(sorted: entries) else {
@@ -262,14 +237,14 @@ extension CBORReader {
   }
 
   fileprivate mutating func readRegister<Value>(
-    _ last: inout Dot?, _ replicas: ReplicaTable,
+    _ last: inout Dot?, _ short: Shorthand,
     _ value: (inout CBORReader) throws(WireFault) -> Value
   ) throws(WireFault) -> Register<Value> {
     let start = offset
     let count = try readArrayHeader(max: RecordCoding.itemLimit)
     var siblings: [Register<Value>.Sibling] = []
     for _ in 0..<count {
-      if isNull { try readNull() } else { last = try readDot(replicas) }
+      if isNull { try readNull() } else { last = try readDot(short) }
       guard let dot = last else { throw WireFault(.badValue, at: start) }
       siblings.append(Register<Value>.Sibling(dot: dot, value: try value(&self)))
     }

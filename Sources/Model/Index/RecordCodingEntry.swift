@@ -24,9 +24,10 @@ package struct EntryRow: Hashable, Sendable {
 //     shown = flags, ?(dots, content), ?(dots, mode), ?(dots, owner), ?(dots, acl)
 //             flags: 1, 2, 4, 8: that register shows what is settled; 16: nothing is on the disk
 //     dots  = [*(replica, sequence)]
-//     seen  = flags, inode, seconds, nanoseconds (of the change), uid, gid,
-//             ?kind, ?size, ?(seconds, nanoseconds), ?mode
-//             flags: 1 kind, 2 size, 4 time of modification, 8 mode differ from what is shown
+//     seen  = flags, inode, uid, gid, ?kind, ?size, ?(seconds, nanoseconds), ?mode,
+//             ?(seconds, nanoseconds)
+//             flags: 1 kind, 2 size, 4 time of modification, 8 mode differ from what is shown;
+//             16 the time of the change differs from that of the modification
 //     held  = [*(attribute, reason)]
 extension RecordCoding {
   private static let asSettled: (UInt64, UInt64, UInt64, UInt64) = (1, 2, 4, 8)
@@ -34,26 +35,26 @@ extension RecordCoding {
   private static let heldOrder: [Held.Attribute] = [.owner, .group, .acl, .mode]
   private static let heldReasonLimit = 65_536
 
-  package static func row(of entry: Entry, _ replicas: inout ReplicaTable) -> EntryRow {
-    let (record, stem) = encode(entry.record, &replicas)
+  package static func row(of entry: Entry, _ short: inout Shorthand) -> EntryRow {
+    let (record, stem) = encode(entry.record, &short)
     return EntryRow(
-      record: record, stem: stem, shown: encode(entry.shown, of: entry.record, &replicas),
+      record: record, stem: stem, shown: encode(entry.shown, of: entry.record, &short),
       seen: entry.seen.map { encode($0, beside: entry.shown) }, held: encode(entry.held))
   }
 
   package static func entry(
-    _ path: TreePath, _ row: EntryRow, state: EntryState, _ replicas: ReplicaTable
+    _ path: TreePath, _ row: EntryRow, state: EntryState, _ short: Shorthand
   ) throws(WireFault) -> Entry {
-    let record = try record(row.record, stem: row.stem, replicas)
+    let record = try record(row.record, stem: row.stem, short)
     var entry = Entry(path: path, record: record, state: state)
-    entry.shown = try shown(row.shown, of: record, replicas)
+    entry.shown = try shown(row.shown, of: record, short)
     if let seen = row.seen { entry.seen = try stat(seen, beside: entry.shown) }
     if let held = row.held { entry.held = try self.held(held) }
     return entry
   }
 
   private static func encode(
-    _ shown: Shown, of record: Record, _ replicas: inout ReplicaTable
+    _ shown: Shown, of record: Record, _ short: inout Shorthand
   ) -> [UInt8]? {
     var flags: UInt64 = 0
     if shown.content.isSettled(record.content) { flags |= asSettled.0 }
@@ -70,27 +71,27 @@ extension RecordCoding {
     var out = CBORWriter(capacity: 64)
     out.uint(flags)
     if flags & asSettled.0 == 0 {
-      out.write(dots: shown.content.dots, &replicas)
+      out.write(dots: shown.content.dots, &short)
       out.write(shown.content.value)
     }
     guard let attributes = shown.attributes else { return out.bytes }
     if flags & asSettled.1 == 0 {
-      out.write(dots: attributes.mode.dots, &replicas)
+      out.write(dots: attributes.mode.dots, &short)
       out.write(attributes.mode.value)
     }
     if flags & asSettled.2 == 0 {
-      out.write(dots: attributes.owner.dots, &replicas)
-      out.write(attributes.owner.value)
+      out.write(dots: attributes.owner.dots, &short)
+      out.write(attributes.owner.value, &short)
     }
     if flags & asSettled.3 == 0 {
-      out.write(dots: attributes.acl.dots, &replicas)
+      out.write(dots: attributes.acl.dots, &short)
       out.write(attributes.acl.value)
     }
     return out.bytes
   }
 
   private static func shown(
-    _ body: [UInt8]?, of record: Record, _ replicas: ReplicaTable
+    _ body: [UInt8]?, of record: Record, _ short: Shorthand
   ) throws(WireFault) -> Shown {
     guard let body else {
       let content = try settled(record.content)
@@ -103,21 +104,21 @@ extension RecordCoding {
     }
     var reader = CBORReader(body)
     let flags = try reader.readUInt(max: 31)
-    let content = try reader.readShown(record.content, flags & asSettled.0 != 0, replicas) {
+    let content = try reader.readShown(record.content, flags & asSettled.0 != 0, short) {
       reader throws(WireFault) in
       try reader.readContent()
     }
     var shown = Shown(content: content, attributes: nil)
     if flags & nothingThere == 0 {
-      let mode = try reader.readShown(record.mode, flags & asSettled.1 != 0, replicas) {
+      let mode = try reader.readShown(record.mode, flags & asSettled.1 != 0, short) {
         reader throws(WireFault) in
         try reader.readMode()
       }
-      let owner = try reader.readShown(record.owner, flags & asSettled.2 != 0, replicas) {
+      let owner = try reader.readShown(record.owner, flags & asSettled.2 != 0, short) {
         reader throws(WireFault) in
-        try reader.readOwner()
+        try reader.readOwner(short)
       }
-      let acl = try reader.readShown(record.acl, flags & asSettled.3 != 0, replicas) {
+      let acl = try reader.readShown(record.acl, flags & asSettled.3 != 0, short) {
         reader throws(WireFault) in
         try reader.readAccessList()
       }
@@ -141,11 +142,10 @@ extension RecordCoding {
     if stat.size != expected.size { flags |= 2 }
     if stat.modified != expected.modified { flags |= 4 }
     if stat.mode != expected.mode { flags |= 8 }
+    if stat.changed != stat.modified { flags |= 16 }
     var out = CBORWriter(capacity: 48)
     out.uint(flags)
     out.uint(stat.inode)
-    out.int(stat.changed.seconds)
-    out.uint(UInt64(stat.changed.nanoseconds))
     out.uint(UInt64(stat.uid))
     out.uint(UInt64(stat.gid))
     if flags & 1 != 0 { out.uint(UInt64(stat.kind.rawValue)) }
@@ -155,6 +155,10 @@ extension RecordCoding {
       out.uint(UInt64(stat.modified.nanoseconds))
     }
     if flags & 8 != 0 { out.uint(UInt64(stat.mode)) }
+    if flags & 16 != 0 {
+      out.int(stat.changed.seconds)
+      out.uint(UInt64(stat.changed.nanoseconds))
+    }
     return out.bytes
   }
 
@@ -163,15 +167,14 @@ extension RecordCoding {
   ) throws(WireFault) -> FileStat {
     let expected = Expected(shown)
     var reader = CBORReader(body)
-    let flags = try reader.readUInt(max: 15)
+    let flags = try reader.readUInt(max: 31)
     let inode = try reader.readUInt()
-    let seconds = try reader.readInt()
-    let changed = Timestamp(seconds: seconds, nanoseconds: try reader.readNanoseconds())
     let uid = UInt32(truncatingIfNeeded: try reader.readUInt(max: UInt64(UInt32.max)))
     let gid = UInt32(truncatingIfNeeded: try reader.readUInt(max: UInt64(UInt32.max)))
     var stat = FileStat(
       kind: expected.kind, device: 0, inode: inode, size: expected.size,
-      modified: expected.modified, changed: changed, mode: expected.mode, uid: uid, gid: gid,
+      modified: expected.modified, changed: expected.modified, mode: expected.mode, uid: uid,
+      gid: gid,
       links: 0)
     if flags & 1 != 0 {
       let number = UInt8(truncatingIfNeeded: try reader.readUInt(max: 255))
@@ -185,6 +188,11 @@ extension RecordCoding {
     }
     if flags & 8 != 0 {
       stat.mode = UInt16(truncatingIfNeeded: try reader.readUInt(max: UInt64(UInt16.max)))
+    }
+    stat.changed = stat.modified
+    if flags & 16 != 0 {
+      stat.changed.seconds = try reader.readInt()
+      stat.changed.nanoseconds = try reader.readNanoseconds()
     }
     try reader.finish()
     return stat
@@ -251,15 +259,15 @@ extension ShownValue {
 }
 
 extension CBORWriter {
-  fileprivate mutating func write(dots: [Dot], _ replicas: inout ReplicaTable) {
+  fileprivate mutating func write(dots: [Dot], _ short: inout Shorthand) {
     array(dots.count * 2)
-    for dot in dots { write(dot, &replicas) }
+    for dot in dots { write(dot, &short) }
   }
 }
 
 extension CBORReader {
   fileprivate mutating func readShown<Value>(
-    _ register: Register<Value>, _ isSettled: Bool, _ replicas: ReplicaTable,
+    _ register: Register<Value>, _ isSettled: Bool, _ short: Shorthand,
     _ value: (inout CBORReader) throws(WireFault) -> Value
   ) throws(WireFault) -> ShownValue<Value> {
     if isSettled { return try RecordCoding.settled(register) }
@@ -267,7 +275,7 @@ extension CBORReader {
     let count = try readArrayHeader(max: RecordCoding.itemLimit)
     guard count % 2 == 0 else { throw WireFault(.missing, at: start) }
     var dots: [Dot] = []
-    for _ in 0..<(count / 2) { dots.append(try readDot(replicas)) }
+    for _ in 0..<(count / 2) { dots.append(try readDot(short)) }
     return ShownValue(dots: dots, value: try value(&self))
   }
 }

@@ -7,14 +7,15 @@ extension RecordCoding {
 
   /// The bytes of a whole entry, path and replicas included.
   package static func encode(_ entry: Entry) -> [UInt8] {
-    var replicas = ReplicaTable()
-    let row = row(of: entry, &replicas)
+    // Without numbers for owners: there is no list of them beside it.
+    var short = Shorthand(ownerLimit: 0)
+    let row = row(of: entry, &short)
     var stem = CBORWriter(capacity: 16)
-    if let vector = row.stem { stem.write(vector, &replicas) } else { stem.null() }
+    if let vector = row.stem { stem.write(vector, &short) } else { stem.null() }
     var out = CBORWriter(capacity: 256)
     out.array(8)
-    out.array(replicas.replicas.count)
-    for replica in replicas.replicas { out.bytes(replica.bytes) }
+    out.array(short.replicas.count)
+    for replica in short.replicas { out.bytes(replica.bytes) }
     out.bytes(entry.path.key)
     out.bytes(row.record)
     out.bytes(stem.bytes)
@@ -29,28 +30,28 @@ extension RecordCoding {
   package static func entry(_ bytes: [UInt8]) throws(WireFault) -> Entry {
     var reader = CBORReader(bytes)
     try reader.readArrayHeader(exactly: 8)
-    let replicas = try reader.readReplicas()
+    let short = try reader.readReplicas()
     let start = reader.offset
     guard let path = TreePath(key: try reader.readBytes(max: TreePath.byteLimit)) else {
       throw WireFault(.badValue, at: start)
     }
     let record = try reader.readBytes(max: partLimit)
-    let stem = try vector(try reader.readBytes(max: partLimit), replicas)
+    let stem = try vector(try reader.readBytes(max: partLimit), short)
     let shown = try reader.readPart(max: partLimit)
     let seen = try reader.readPart(max: partLimit)
     let state = EntryState(rawValue: try reader.readInt())
     let held = try reader.readPart(max: partLimit)
     try reader.finish()
     let row = EntryRow(record: record, stem: stem, shown: shown, seen: seen, held: held)
-    return try entry(path, row, state: state, replicas)
+    return try entry(path, row, state: state, short)
   }
 
   private static func vector(
-    _ bytes: [UInt8], _ replicas: ReplicaTable
+    _ bytes: [UInt8], _ short: Shorthand
   ) throws(WireFault) -> VersionVector? {
     var reader = CBORReader(bytes)
     let isNull = reader.isNull
-    let vector = isNull ? nil : try reader.readVector(replicas)
+    let vector = isNull ? nil : try reader.readVector(short)
     if isNull { try reader.readNull() }
     try reader.finish()
     return vector
@@ -72,7 +73,7 @@ extension CBORReader {
     return try readBytes(max: max)
   }
 
-  fileprivate mutating func readReplicas() throws(WireFault) -> ReplicaTable {
+  fileprivate mutating func readReplicas() throws(WireFault) -> Shorthand {
     let start = offset
     let count = try readArrayHeader(max: RecordCoding.itemLimit)
     var replicas: [ReplicaID] = []
@@ -82,7 +83,7 @@ extension CBORReader {
       }
       replicas.append(replica)
     }
-    let table = ReplicaTable(replicas)
+    let table = Shorthand(replicas: replicas)
     guard table.replicas.count == count else { throw WireFault(.badValue, at: start) }
     return table
   }

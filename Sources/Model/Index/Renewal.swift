@@ -5,12 +5,14 @@ package enum Renewal {
   ///
   /// - Parameters:
   ///   - groups: Every group of this host.
+  ///   - above: The last number of the former replica that is certain; nil: the last one confirmed.
   ///   - replica: A random one.
   package static func run(
-    groups: [String], host: String, replica: ReplicaID, store: any Store
+    groups: [String], host: String, replica: ReplicaID, above: UInt64? = nil, store: any Store
   ) throws(Failure) {
     try store.transaction { () throws(Failure) in
-      let former = try store.replicaState()
+      var former = try store.replicaState()
+      former.confirmed = above ?? former.confirmed
       var mint = Mint(replica: replica, last: 0)
       for group in groups {
         try store.learnReplica(replica, host: host, group: group)

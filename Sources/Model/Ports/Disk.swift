@@ -102,7 +102,8 @@ package struct Installation: Hashable, Sendable {
     /// A regular file that was staged under this handle; its digest has been checked.
     case staged(StageHandle)
     /// The regular file that is there now, with new attributes, as a fresh inode if more rights
-    /// or another owner come with them, else in place. Its digest must still be this.
+    /// or another owner come with them, else in place. Its digest must still be this: a copy is
+    /// checked, in place the stat must tell. Keeps its modification time if none is given.
     case unchangedFile(Digest)
     case directory
     case symlink(target: [UInt8])
@@ -114,7 +115,8 @@ package struct Installation: Hashable, Sendable {
   package var path: TreePath
   package var body: Body
   /// What must be there now; nil: nothing. If something else is there it stays, and the outcome is
-  /// `overtaken`.
+  /// `overtaken`. All of a file's stat counts but its device and links; of a directory kind, inode,
+  /// mode and owner.
   package var expected: FileStat?
   package var mode: Mode
   package var owner: Owner
@@ -196,12 +198,15 @@ package enum InstallOutcome: Hashable, Sendable {
   case overtaken
   /// A directory to be removed or replaced still has entries in it.
   case notEmpty
+  /// Mostly nothing has changed. After a failed `fsync` the object may be in its place, and what it
+  /// displaced in staging: keep the token and recover it.
   case failed(DiskTrouble)
 }
 
 /// What recovery found out about one prepared installation of a run that died.
 package enum RecoveryOutcome: Hashable, Sendable {
-  /// The new object is in its place: finish the bookkeeping.
+  /// The new object is in its place: finish the bookkeeping. The stat is the one before the move,
+  /// so that the next scan looks at the object once more.
   case installed(FileStat?)
   /// The old state is in its place; what was staged is gone.
   case undone
@@ -220,18 +225,18 @@ package protocol Disk: AnyObject {
   /// What stands where a walk begins. `anchor` is one of those that the disk was made with.
   func rootState(_ anchor: TreePath) -> RootState
 
-  /// The entries of a directory, sorted by name (bytes). Entries that vanish meanwhile are left out;
-  /// entries on another file system, too (`otherFileSystem` of the directory itself is thrown).
-  /// Our own staging directory is never listed.
+  /// The entries of a directory, sorted by name (bytes). Entries that vanish meanwhile are left out.
+  /// A mount point is listed, so that nobody takes it for deleted; to list or to observe it throws
+  /// `otherFileSystem`. Our own staging directory is never listed.
   func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem]
 
-  /// The stat of one object; nil if nothing is there.
+  /// The stat of one object; nil if nothing is there, or if a directory on the way is missing.
   func stat(_ path: TreePath) throws(DiskTrouble) -> FileStat?
 
   /// Looks at one object as a whole: hashes a file, reads a link, the access list and the owner's
   /// names. `busy` if it changed meanwhile or somebody has it open for writing and writes.
-  /// A file whose stat still equals `known?.stat` in content is not read again if
-  /// `known` holds its digest.
+  /// A file is not read again if `known` holds its digest and inode, size, modification time and
+  /// change time are those of `known?.stat`. Sockets and devices are `refused`, and never opened.
   func observe(_ path: TreePath, known: Observation?) throws(DiskTrouble) -> Observation
 
   /// Reads a file's bytes from `offset`, at most `count`; empty at the end. `stat` is what the file
@@ -248,9 +253,11 @@ package protocol Disk: AnyObject {
   func finish(_ stage: StageHandle) throws(DiskTrouble) -> (digest: Digest, size: UInt64)
   func drop(_ stage: StageHandle)
 
-  /// Makes objects complete in staging, attributes set through descriptors. One result each, in order.
+  /// Makes objects complete in staging, attributes set through descriptors. One result each, in
+  /// order. A stage handle is used up by success only. Changes in place touch nothing yet.
   func prepare(_ installations: [Installation]) -> [Result<PreparedInstallation, DiskTrouble>]
   /// Makes everything prepared durable: one `syncfs` for each file system. Before the journal's row.
+  /// After an error nothing that was prepared on that file system can be installed any more.
   func flush() throws(DiskTrouble)
   /// Moves prepared objects into their places and compares what they displaced with what was
   /// expected. One outcome each, in order. What was displaced is kept until `settle`.
@@ -260,11 +267,13 @@ package protocol Disk: AnyObject {
 
   /// Finishes or undoes an installation of a run that died, from its token.
   func recover(_ path: TreePath, token: [UInt8]) -> RecoveryOutcome
-  /// Removes what dead runs left in staging. After all tokens are recovered.
+  /// Removes what dead runs left in staging. After all tokens are recovered. Other disks of this
+  /// process keep what is theirs.
   func clearStaging()
 
   /// How the desired attributes would come out here now, without touching anything: what would be
-  /// applied, and what would be held and why.
+  /// applied, and what would be held and why. An object that is there keeps its owner if the
+  /// desired one is unknown; a new one would be root's.
   func foresee(_ attributes: Attributes, at path: TreePath, isSymlink: Bool) -> (
     applied: Attributes, held: [Held]
   )

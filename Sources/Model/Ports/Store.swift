@@ -25,6 +25,8 @@ package struct PeerState: Hashable, Sendable {
   /// first. A peer that remembers others has an older database, or a twin.
   package var meetings: UInt64
   package var nonces: [UInt8]
+  /// The latest of them that the peer is sure to have kept; empty: none.
+  package var confirmed: [UInt8]
   /// Seconds since 1970 of the last complete session; nil: never. For people only.
   package var lastMet: Int64?
   /// Why the last attempt failed; empty if it did not.
@@ -36,6 +38,7 @@ package struct PeerState: Hashable, Sendable {
     self.name = name
     meetings = 0
     nonces = []
+    confirmed = []
     trouble = ""
     troubleKind = ""
   }

@@ -29,6 +29,7 @@ package struct ScanReport: Hashable, Sendable {
   package init() {}
 }
 
+/// One path that was found changed.
 package struct ScanChange: Hashable, Sendable {
   package var path: TreePath
   package var isDeletion: Bool

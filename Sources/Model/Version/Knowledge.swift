@@ -4,17 +4,33 @@ extension Record {
   ///
   /// Without a record of its own, a host speaks through its knowledge, as a whole or not at all: if
   /// that covers the incoming vector, it knew all of it and the path is deleted, and it answers with
-  /// that deletion; otherwise it takes the record as it is.
+  /// that deletion; otherwise it takes the record as it is. Such an answer is taken as a whole or not
+  /// at all, too, and who holds one speaks like a host without a record.
   package static func integrating(
     _ incoming: Record, into mine: Record?, knowledge: VersionVector
   ) -> Integration {
-    if let mine { return .merged(mine.joined(incoming)) }
-    if knowledge.covers(incoming.vector) {
-      return incoming.isTombstone && !incoming.mayLive
-        ? .known : .deleted(answer: Record(vector: knowledge))
+    guard let mine, !mine.isBare else {
+      return integrating(incoming, answered: mine, knowledge: knowledge)
     }
-    return .merged(incoming)
+    if incoming.isBare {
+      return .merged(incoming.vector.covers(mine.vector) ? incoming : mine)
+    }
+    return .merged(mine.joined(incoming))
   }
+
+  private static func integrating(
+    _ incoming: Record, answered mine: Record?, knowledge: VersionVector
+  ) -> Integration {
+    if let mine, incoming.isBare { return .merged(mine.joined(incoming)) }
+    let known = mine.map { knowledge.merging($0.vector) } ?? knowledge
+    guard known.covers(incoming.vector) else { return .merged(incoming) }
+    return incoming.isTombstone && !incoming.mayLive
+      ? .known : .deleted(answer: Record(vector: known))
+  }
+
+  /// Whether it says nothing but that all which its vector covers is deleted: an answer for a record
+  /// that was forgotten.
+  package var isBare: Bool { content.isEmpty && mode.isEmpty && owner.isEmpty && acl.isEmpty }
 }
 
 package enum Integration: Hashable, Sendable {

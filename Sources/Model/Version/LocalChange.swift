@@ -93,9 +93,11 @@ extension Record {
     var edit = Edit(record: record, mint: mint)
     let content = try edit.absorb(
       \.content, shown.content, now: observed.content.edited(from: shown.content.value))
-    let mode = try edit.absorb(\.mode, attributes.mode, now: observed.mode)
-    let owner = try edit.absorb(\.owner, attributes.owner, now: observed.owner)
-    let acl = try edit.absorb(\.acl, attributes.acl, now: observed.acl)
+    // What lives has attributes: those that a forgotten deletion has taken are written again.
+    let isWritten = edit.dot != nil
+    let mode = try edit.absorb(\.mode, attributes.mode, now: observed.mode, orLost: isWritten)
+    let owner = try edit.absorb(\.owner, attributes.owner, now: observed.owner, orLost: isWritten)
+    let acl = try edit.absorb(\.acl, attributes.acl, now: observed.acl, orLost: isWritten)
     mint = edit.mint
     let show = Shown(
       content: content, attributes: ShownAttributes(mode: mode, owner: owner, acl: acl))
@@ -118,10 +120,15 @@ private struct Edit {
   var mint: Mint
   var dot: Dot?
 
+  /// - Parameter orLost: Whether a register without any sibling is written as well.
   mutating func absorb<Value>(
-    _ register: WritableKeyPath<Record, Register<Value>>, _ shown: ShownValue<Value>, now: Value
+    _ register: WritableKeyPath<Record, Register<Value>>, _ shown: ShownValue<Value>, now: Value,
+    orLost: Bool = false
   ) throws(Failure) -> ShownValue<Value> {
-    if now.agrees(with: shown.value) { return ShownValue(dots: shown.dots, value: now) }
+    let isLost = orLost && record[keyPath: register].isEmpty
+    if now.agrees(with: shown.value), !isLost {
+      return ShownValue(dots: shown.dots, value: now)
+    }
     if let settled = record[keyPath: register].settled, settled.agrees(with: now) {
       return ShownValue(dots: record[keyPath: register].dots, value: now)
     }

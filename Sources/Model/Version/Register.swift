@@ -11,6 +11,11 @@ package struct Register<Value: RegisterValue>: Hashable, Sendable {
       self.dot = dot
       self.value = value
     }
+
+    /// By dot; twins by value.
+    fileprivate func precedes(_ other: Sibling) -> Bool {
+      dot != other.dot ? dot < other.dot : value.precedes(other.value)
+    }
   }
 
   package private(set) var siblings: [Sibling] = []
@@ -22,11 +27,11 @@ package struct Register<Value: RegisterValue>: Hashable, Sendable {
   }
 
   /// From siblings as they come from a file or a peer: nil unless they are sorted by dot. The same
-  /// dot may stand twice with different values: that is the trace of a twin (`hasTwins`).
+  /// dot may stand twice with different values, in their order: that is the trace of a twin
+  /// (`hasTwins`).
   package init?(sorted siblings: [Sibling]) {
     for (left, right) in zip(siblings, siblings.dropFirst()) {
-      guard left.dot < right.dot || (left.dot == right.dot && left.value != right.value)
-      else { return nil }
+      guard left.precedes(right) else { return nil }
     }
     self.siblings = siblings
   }
@@ -66,7 +71,7 @@ package struct Register<Value: RegisterValue>: Hashable, Sendable {
   }
 
   private mutating func insert(_ sibling: Sibling) {
-    let place = siblings.firstIndex { $0.dot > sibling.dot } ?? siblings.endIndex
+    let place = siblings.firstIndex { sibling.precedes($0) } ?? siblings.endIndex
     siblings.insert(sibling, at: place)
   }
 
@@ -97,7 +102,7 @@ extension Register {
     where !siblings.contains(sibling) && keeps(sibling, in: context) {
       kept.append(sibling)
     }
-    kept.sort { $0.dot != $1.dot ? $0.dot < $1.dot : $0.value.precedes($1.value) }
+    kept.sort { $0.precedes($1) }
     var result = Register()
     result.siblings = kept
     return result
@@ -112,11 +117,6 @@ extension Register {
     for index in siblings.indices {
       if let dot = renewed(siblings[index].dot) { siblings[index].dot = dot }
     }
-    siblings.sort { $0.dot < $1.dot }
+    siblings.sort { $0.precedes($1) }
   }
-}
-
-extension RegisterValue {
-  /// Any total order will do for twins, as long as every host has the same.
-  fileprivate func precedes(_ other: Self) -> Bool { "\(self)" < "\(other)" }
 }

@@ -2,6 +2,8 @@
 /// two values that do not agree.
 package protocol RegisterValue: Hashable, Sendable {
   func agrees(with other: Self) -> Bool
+  /// A strict total order, alike on every host: of two different values one precedes the other.
+  func precedes(_ other: Self) -> Bool
 }
 
 /// What stands at a path: the value of a record's first register.
@@ -164,6 +166,7 @@ extension AccessEntry: Comparable {
     switch (left.principal, right.principal) {
     case (let a?, let b?) where a != b: return a < b
     case (nil, .some): return true
+    case (.some, nil): return false
     default: return left.permissions < right.permissions
     }
   }

@@ -37,8 +37,9 @@ package struct SessionRun {
   }
 
   /// The side that was called.
+  /// - Parameter memory: What was remembered of peers before the connection was accepted.
   package static func answer(
-    _ channel: Channel, _ host: any SessionHost
+    _ channel: Channel, _ host: any SessionHost, memory: [PeerState]
   ) throws(Failure) -> SessionResult {
     var run = SessionRun(channel, host, isCaller: false)
     return try run.conduct { run throws(Failure) in
@@ -46,7 +47,9 @@ package struct SessionRun {
       run.groups = try host.groups(channel.peer.groups)
       let ledger = try host.ledger(for: theirs.purpose)
       let refusals = try host.look(run.groups, ledger, isDeep: theirs.isDeep)
-      let mine = try run.greeting(theirs.purpose, ledger, isDeep: theirs.isDeep, refusals: refusals)
+      var mine = try run.greeting(theirs.purpose, ledger, isDeep: theirs.isDeep, refusals: refusals)
+      // Meetings confirmed since the peer spoke would look as if it had forgotten them.
+      mine.meeting.confirmed = memory.first { $0.name == run.peer }?.confirmed ?? []
       run.sender.send([.greeting(mine)])
       return (mine, theirs, ledger)
     }
@@ -104,7 +107,11 @@ package struct SessionRun {
       }
       sender.send(reaction.messages, requests: reaction.requests)
     }
-    if mine.purpose == .synchronise { try remember(mine, theirs, ledger) }
+    if mine.purpose == .synchronise {
+      let nonce = try remember(mine, theirs, ledger)
+      sender.send([.kept])
+      try confirm(nonce, ledger)
+    }
     return result(inbound, mine, theirs)
   }
 
@@ -186,7 +193,7 @@ package struct SessionRun {
         purpose: purpose, isDeep: isDeep, replica: state.replica, last: state.last,
         meeting: Meeting(
           peerReplica: known.replica, count: known.meetings,
-          nonces: Meeting.nonces(known.nonces) ?? [], fresh: fresh),
+          nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed, fresh: fresh),
         groups: greetings, ownHost: own)
     }
   }
@@ -226,7 +233,7 @@ package struct SessionRun {
   /// The end of a complete session, remembered by both.
   private func remember(
     _ mine: Greeting, _ theirs: Greeting, _ ledger: any Ledger
-  ) throws(Failure) {
+  ) throws(Failure) -> [UInt8] {
     let parts = isCaller
       ? mine.meeting.fresh + theirs.meeting.fresh : theirs.meeting.fresh + mine.meeting.fresh
     let nonce = Array(host.surroundings.sha256(parts).bytes.prefix(16))
@@ -235,7 +242,8 @@ package struct SessionRun {
       try store.transaction { () throws(Failure) in
         var known = try store.peer(peer) ?? PeerState(name: peer)
         // Memories of a former life of the peer's database say nothing about this one.
-        let former = known.replica == theirs.replica ? known.nonces : []
+        if known.replica != theirs.replica { (known.nonces, known.confirmed) = ([], []) }
+        let former = known.nonces
         known.nonces = Array((nonce + former).prefix(Meeting.memory * Meeting.nonceBytes))
         known.meetings = max(known.meetings, mine.meeting.count, theirs.meeting.count) + 1
         known.replica = theirs.replica
@@ -259,6 +267,33 @@ package struct SessionRun {
         }
       }
     }
+    return nonce
+  }
+
+  /// Waits for the peer's word that it has kept the session too. If that is lost nothing is: the
+  /// session was complete before.
+  private func confirm(_ nonce: [UInt8], _ ledger: any Ledger) throws(Failure) {
+    guard hearsKept() else { return }
+    let peer = peer
+    try ledger.with { store throws(Failure) in
+      try store.transaction { () throws(Failure) in
+        guard var known = try store.peer(peer),
+          let nonces = Meeting.nonces(known.nonces), let place = nonces.firstIndex(of: nonce)
+        else { return }
+        // Another session may have confirmed a later meeting already.
+        if let latest = nonces.firstIndex(of: known.confirmed), latest < place { return }
+        known.confirmed = nonce
+        try store.put(known)
+      }
+    }
+  }
+
+  private func hearsKept() -> Bool {
+    while let frame = try? channel.receive(), let message = try? decoded(frame) {
+      if message == .kept { return true }
+      if message != .alive { return false }
+    }
+    return false
   }
 }
 

@@ -41,6 +41,12 @@ struct Fetch {
   var batch: [Int: [Work]] = [:]
   var batchCount = 0
   var batchBytes: UInt64 = 0
+  /// Paths that this session has taken upon itself and not released yet, by group.
+  var claimed: [Int: Set<TreePath>] = [:]
+  /// Paths that another session fetches: looked at again before this one ends.
+  var elsewhere: [Int: Set<TreePath>] = [:]
+  /// How often this session has waited for another one.
+  var waits = 0
   /// Paths that did not work out in this session: not tried twice.
   var givenUp: [Int: Set<TreePath>] = [:]
   /// Something came in since the walk over pending paths began.
@@ -108,6 +114,14 @@ struct Fetch {
 
   mutating func giveUp(_ path: TreePath, _ group: Int) {
     givenUp[group, default: []].insert(path)
+  }
+
+  /// Paths that others were fetching are taken up again, from the first.
+  mutating func retryElsewhere() {
+    for (group, paths) in elsewhere { givenUp[group]?.subtract(paths) }
+    elsewhere = [:]
+    waits += 1
+    restart()
   }
 
   func hasGivenUp(_ path: TreePath, _ group: Int) -> Bool {

@@ -71,7 +71,11 @@ extension Inbound {
       fetch.add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
     }
-    guard ledger.claim(groups[group].name, entry.path) else { return }
+    guard ledger.claim(groups[group].name, entry.path) else {
+      fetch.elsewhere[group, default: []].insert(entry.path)
+      return
+    }
+    fetch.claimed[group, default: []].insert(entry.path)
     let number = fetch.nextNumber
     fetch.nextNumber += 1
     fetch.coming[number] = Fetch.Coming(group: group, path: entry.path, file: file)
@@ -145,7 +149,12 @@ extension Inbound {
   private func end(_ number: UInt64, _ coming: Fetch.Coming) {
     fetch.coming[number] = nil
     fetch.comingBytes -= min(fetch.comingBytes, coming.file.size)
-    ledger.release(groups[coming.group].name, coming.path)
+    if coming.stage == nil || coming.isLost { release(coming.path, coming.group) }
+  }
+
+  private func release(_ path: TreePath, _ group: Int) {
+    guard fetch.claimed[group]?.remove(path) != nil else { return }
+    ledger.release(groups[group].name, path)
   }
 
   private func complete(_ coming: Fetch.Coming) {
@@ -154,6 +163,7 @@ extension Inbound {
       let done = try disk.finish(stage)
       guard done.digest == coming.file.digest, done.size == coming.file.size else {
         disk.drop(stage)
+        release(coming.path, coming.group)
         return
       }
       fetch.add(
@@ -163,6 +173,7 @@ extension Inbound {
         coming.group, bytes: done.size)
     } catch {
       disk.drop(stage)
+      release(coming.path, coming.group)
       problem(coming, error.reason, error.remedy)
     }
   }
@@ -195,6 +206,7 @@ extension Inbound {
           disk: disk, surroundings: surroundings)
       }
       report.add(done)
+      for item in work { release(item.path, group) }
     }
   }
 }

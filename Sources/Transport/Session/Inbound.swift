@@ -74,7 +74,7 @@ package final class Inbound {
     var reaction = Reaction()
     switch message {
     case .alive: break
-    case .greeting: throw fault("a second greeting")
+    case .greeting, .kept: throw fault("a greeting or an end out of turn")
     case .stop(let reason): throw stopFailure(reason, peer)
     case .records(let group, let batch): try integrate(batch, try checked(group), &reaction)
     case .recordsEnd(let group): try endRecords(try checked(group), &reaction)
@@ -160,7 +160,14 @@ package final class Inbound {
       finish(Summary(), &reaction)
       return
     }
-    let wants = try fetchMore(isExchanged: isExchanged)
+    var wants = try fetchMore(isExchanged: isExchanged)
+    // What another session of this host fetches at the moment has to be here before this one ends:
+    // its end says that this disk follows.
+    while wants.isEmpty, isExchanged, fetch.isIdle, !fetch.elsewhere.isEmpty, fetch.waits < 20 {
+      ledger.awaitRelease()
+      fetch.retryElsewhere()
+      wants = try fetchMore(isExchanged: isExchanged)
+    }
     if !wants.isEmpty { reaction.messages.append(.want(wants)) }
     guard isExchanged, fetch.isIdle else { return }
     finish(try summary(), &reaction)
@@ -221,7 +228,10 @@ package final class Inbound {
 
   /// Contents that will not come any more in this session: others may fetch them.
   package func releaseClaims() {
-    for coming in fetch.coming.values { ledger.release(groups[coming.group].name, coming.path) }
+    for (group, paths) in fetch.claimed {
+      for path in paths { ledger.release(groups[group].name, path) }
+    }
+    fetch.claimed = [:]
   }
 }
 

@@ -7,6 +7,8 @@ package protocol Ledger: AnyObject, Sendable {
   /// Takes the content of a path upon this session, so that no two fetch it at once.
   func claim(_ group: String, _ path: TreePath) -> Bool
   func release(_ group: String, _ path: TreePath)
+  /// Waits until somebody releases something, at most a second.
+  func awaitRelease()
 }
 
 /// A group as one session sees it.

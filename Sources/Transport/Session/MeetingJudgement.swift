@@ -11,7 +11,8 @@ package enum MeetingJudgement: Hashable, Sendable {
   case twins
 
   /// - Parameters:
-  ///   - mine, theirs: The two greetings.
+  ///   - mine: This side's greeting, with its memory as it was before the peer spoke: what it has
+  ///     confirmed since, the peer's greeting cannot know.
   package static func judge(mine: Greeting, theirs: Greeting) -> MeetingJudgement {
     let seenOfMine = theirs.groups.map { $0.knowledge[mine.replica] }.max() ?? 0
     if seenOfMine > mine.last {
@@ -27,25 +28,18 @@ package enum MeetingJudgement: Hashable, Sendable {
     return chain(mine.meeting, theirs.meeting)
   }
 
-  /// How far two memories may be apart without meaning anything: several sessions of the same two
-  /// hosts can run at once, and the end of each can be lost on one side.
-  private static let slack = 8
-
+  /// A meeting that one side is sure the other has kept must be in the other's memory. Of one that is
+  /// not confirmed nothing follows: sessions run at once, and the end of each can be lost on one side.
   private static func chain(_ mine: Meeting, _ theirs: Meeting) -> MeetingJudgement {
-    guard let myLast = mine.nonces.first, let theirLast = theirs.nonces.first else { return .fine }
-    if let place = theirs.nonces.firstIndex(of: myLast) {
-      return place <= slack
-        ? .fine : .iAmOutdated("it remembers \(place) meetings more than this host")
+    let iMissOne = !theirs.confirmed.isEmpty && !mine.nonces.contains(theirs.confirmed)
+    let peerMissesOne = !mine.confirmed.isEmpty && !theirs.nonces.contains(mine.confirmed)
+    switch (iMissOne, peerMissesOne) {
+    case (false, false): return .fine
+    case (true, true) where mine.count == theirs.count: return .twins
+    case (true, _) where !peerMissesOne || mine.count < theirs.count:
+      return .iAmOutdated("it remembers meeting \(theirs.count), this host \(mine.count)")
+    default:
+      return .peerIsOutdated("it remembers meeting \(theirs.count), this host \(mine.count)")
     }
-    if let place = mine.nonces.firstIndex(of: theirLast) {
-      return place <= slack
-        ? .fine : .peerIsOutdated("it remembers \(place) meetings less than this host")
-    }
-    let shared = mine.nonces.prefix(slack).contains { theirs.nonces.prefix(slack).contains($0) }
-    if shared { return .fine }
-    if mine.count == theirs.count { return .twins }
-    return mine.count < theirs.count
-      ? .iAmOutdated("it remembers meeting \(theirs.count) and this host only \(mine.count)")
-      : .peerIsOutdated("it remembers meeting \(theirs.count) and this host \(mine.count)")
   }
 }

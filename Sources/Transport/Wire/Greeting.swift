@@ -49,13 +49,18 @@ package struct Meeting: Hashable, Sendable {
   package var count: UInt64
   /// One for each of the last meetings, the latest first; at most `memory`.
   package var nonces: [[UInt8]]
+  /// The latest of them that the other side is sure to have kept; empty: none.
+  package var confirmed: [UInt8]
   /// This side's part of the nonce of this meeting: 16 random bytes.
   package var fresh: [UInt8]
 
-  package init(peerReplica: ReplicaID?, count: UInt64, nonces: [[UInt8]], fresh: [UInt8]) {
+  package init(
+    peerReplica: ReplicaID?, count: UInt64, nonces: [[UInt8]], confirmed: [UInt8], fresh: [UInt8]
+  ) {
     self.peerReplica = peerReplica
     self.count = count
     self.nonces = nonces
+    self.confirmed = confirmed
     self.fresh = fresh
   }
 

@@ -14,10 +14,11 @@ extension CBORWriter {
   }
 
   private mutating func write(_ meeting: Meeting) {
-    array(4)
+    array(5)
     bytes(meeting.peerReplica?.bytes ?? [])
     uint(meeting.count)
     bytes(meeting.nonces.flatMap { $0 })
+    bytes(meeting.confirmed)
     bytes(meeting.fresh)
   }
 
@@ -74,7 +75,7 @@ extension CBORReader {
   }
 
   private mutating func readMeeting() throws(WireFault) -> Meeting {
-    try readArrayHeader(exactly: 4)
+    try readArrayHeader(exactly: 5)
     let start = offset
     let replica = try readBytes(max: ReplicaID.byteCount)
     guard replica.isEmpty || replica.count == ReplicaID.byteCount else {
@@ -82,7 +83,7 @@ extension CBORReader {
     }
     return Meeting(
       peerReplica: ReplicaID(replica), count: try readUInt(max: Dot.sequenceLimit),
-      nonces: try readNonces(),
+      nonces: try readNonces(), confirmed: try readBytes(max: Meeting.nonceBytes),
       fresh: try readBytes(max: 32))
   }
 

@@ -19,6 +19,8 @@ package enum Message: Hashable, Sendable {
   case forecast(group: Int, [Forecast])
   /// This side wants nothing more.
   case done(Summary)
+  /// This side has kept the memory of the session; the last message.
+  case kept
   /// This side is at work; sent when nothing else was for a while.
   case alive
   /// This side ends the session and says why.

@@ -17,6 +17,7 @@ extension Message {
     case done = 9
     case alive = 10
     case stop = 11
+    case kept = 12
   }
 
   /// The message as the payload of a frame.
@@ -73,6 +74,7 @@ extension Message {
       out.open(Kind.stop.rawValue, 2)
       out.uint(UInt64(reason.kind.rawValue))
       out.text(reason.text.limited(to: Limits.textBytes))
+    case .kept: out.open(Kind.kept.rawValue, 0)
     default: out.open(Kind.alive.rawValue, 0)
     }
   }
@@ -106,6 +108,7 @@ extension Message {
         try reader.readList(Limits.records) { reader throws(WireFault) in try reader.readForecast() })
     case .done: self = .done(try reader.readSummary())
     case .alive: self = .alive
+    case .kept: self = .kept
     case .stop: self = .stop(try reader.readStop())
     }
     try reader.finish()
@@ -116,7 +119,7 @@ extension Message.Kind {
   /// Elements of the array, the kind itself included.
   fileprivate var count: Int {
     switch self {
-    case .alive: 1
+    case .alive, .kept: 1
     case .greeting, .recordsEnd, .answersEnd, .want, .content, .listingEnd, .done: 2
     case .listing, .forecast, .stop: 3
     case .records: 5

@@ -5,12 +5,13 @@ import Model
 ///     batch = [kind, group, [*replica], [*vector], [*[path, vector number or 0, record]]]
 extension CBORWriter {
   mutating func writeRecords(_ kind: UInt64, _ group: Int, _ records: [PathRecord]) {
-    var replicas = ReplicaTable()
+    // Owners are written out: there is no list of them beside the batch.
+    var short = Shorthand(ownerLimit: 0)
     var stems: [VersionVector: Int] = [:]
     var table = CBORWriter(capacity: 256)
     var body = CBORWriter(capacity: records.count * 160)
     for record in records {
-      let (bytes, stem) = RecordCoding.encode(record.record, &replicas)
+      let (bytes, stem) = RecordCoding.encode(record.record, &short)
       var number = 0
       if let stem {
         if let known = stems[stem] {
@@ -18,7 +19,7 @@ extension CBORWriter {
         } else {
           number = stems.count + 1
           stems[stem] = number
-          table.write(stem, &replicas)
+          table.write(stem, &short)
         }
       }
       body.array(3)
@@ -29,8 +30,8 @@ extension CBORWriter {
     array(5)
     uint(kind)
     uint(UInt64(group))
-    array(replicas.replicas.count)
-    for replica in replicas.replicas { bytes(replica.bytes) }
+    array(short.replicas.count)
+    for replica in short.replicas { bytes(replica.bytes) }
     array(stems.count)
     append(table.bytes)
     array(records.count)
@@ -44,12 +45,12 @@ extension CBORReader {
     let list = try readList(Limits.vectorEntries) { reader throws(WireFault) in
       try reader.readReplica()
     }
-    let replicas = ReplicaTable(list)
-    guard replicas.replicas.count == list.count else {
+    let short = Shorthand(replicas: list, ownerLimit: 0)
+    guard short.replicas.count == list.count else {
       throw WireFault(.badOrder, at: start)
     }
     let stems = try readList(Limits.records) { reader throws(WireFault) in
-      try reader.readVector(replicas)
+      try reader.readVector(short)
     }
     return try readList(Limits.records) { reader throws(WireFault) in
       try reader.readArrayHeader(exactly: 3)
@@ -57,7 +58,7 @@ extension CBORReader {
       let number = Int(try reader.readUInt(max: UInt64(stems.count)))
       let body = try reader.readBytes(max: Limits.recordBytes)
       let stem = number == 0 ? nil : stems[number - 1]
-      return PathRecord(path: path, record: try RecordCoding.record(body, stem: stem, replicas))
+      return PathRecord(path: path, record: try RecordCoding.record(body, stem: stem, short))
     }
   }
 

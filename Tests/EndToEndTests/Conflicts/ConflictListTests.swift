@@ -67,14 +67,4 @@ import Testing
     #expect(
       try lab.contents("f") == ["by agreement", "by agreement", "by agreement"])
   }
-
-  @Test func `holds the content of each version on each host`() throws {
-    let lab = try conflicting()
-    try lab.down()
-    for (host, chosen) in [("a", "c"), ("b", "a")] {
-      try lab.resolve(host, lab.path(host, "f"), "--host", chosen)
-    }
-    #expect(try lab.read("a", "f") == "from c!!")
-    #expect(try lab.read("b", "f") == "from a")
-  }
 }

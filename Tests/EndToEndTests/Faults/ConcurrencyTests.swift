@@ -58,7 +58,7 @@ import Testing
     try lab.write("a", "f", "from a")
     try lab.write("b", "f", "from b")
     try lab.settle(exits: 1)
-    let commands = [["conflicts"], ["show", lab.path("a", "f")], ["config", "show"]]
+    let commands = [["conflicts", "--json"], ["show", lab.path("a", "f")], ["config", "show"]]
     let with = try commands.map { try lab.start("a", $0).wait() }
     try lab.down("a")
     let without = try commands.map { try lab.start("a", $0).wait() }

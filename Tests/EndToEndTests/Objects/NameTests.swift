@@ -96,7 +96,7 @@ import Testing
       try lab.write("b", Name(name), "from b")
     }
     try lab.settle(exits: 1)
-    for name in ["-rf", "%root%"] { try lab.resolve("a", lab.path("a", name), "--ours") }
+    for name in ["-rf", "%root%"] { try lab.resolve("a", lab.path("a", name), "--ours", exits: 0, 1) }
     try lab.settle()
     #expect(try lab.contents("%root%") == ["from a", "from a"])
   }

@@ -72,6 +72,7 @@ import Testing
     try lab.base([:])
     try lab.write("a", "f", "text", mode: 0o640)
     try lab.tool("setfacl", "-m", "u:5001:rw,u:5002:r", lab.path("a", "f"))
+    for host in ["a", "b", "a"] { _ = try lab.run(host, "sync") }
     let before = try lab.sights("a")
     for host in ["a", "b", "a"] { _ = try lab.run(host, "sync") }
     #expect(try lab.read("b", "f") == "text")

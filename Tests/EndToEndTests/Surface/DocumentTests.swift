@@ -87,7 +87,7 @@ import Testing
     expectKeys(group, ["name", "files", "conflicts", "hosts"])
     #expect(group["name"].text == "web")
     #expect(group["conflicts"].number == 1)
-    #expect(group["files"].number == 3)
+    #expect(group["files"].number == 4, "three files and their directory")
     for host in group["hosts"].items {
       expectKeys(host, ["name", "state", "behind", "last_met", "problem"])
     }

@@ -81,7 +81,8 @@ int cl_open_path(int directory, const uint8_t *name) {
 
 int cl_open_beneath(int directory, const uint8_t *path, int one_mount) {
   struct open_how how = {
-      .flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NOATIME,
+      /* Not O_NOFOLLOW: with it a link at the end says ENOTDIR in place of ELOOP. */
+      .flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOATIME,
       .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
   };
   if (one_mount) how.resolve |= RESOLVE_NO_XDEV;
@@ -264,6 +265,11 @@ uint64_t cl_milliseconds(void) {
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
   return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+void cl_pause(uint32_t milliseconds) {
+  struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  nanosleep(&time, NULL);
 }
 
 uint32_t cl_user(void) { return geteuid(); }

@@ -73,6 +73,7 @@ long cl_raise_descriptors(void);
 int cl_check_no_writer(int descriptor);
 long cl_random(void *buffer, size_t count);
 uint64_t cl_milliseconds(void);
+void cl_pause(uint32_t milliseconds);
 uint32_t cl_user(void);
 uint32_t cl_group(void);
 

@@ -1,0 +1,123 @@
+package import Model
+package import Transport
+
+/// The way to a store in memory, for sessions in one thread.
+package final class MemoryLedger: Ledger, @unchecked Sendable {
+  // Tests run a world in one thread; nothing is shared with another.
+  package let store: MemoryStore
+  private var claims: Set<String> = []
+
+  package init(_ store: MemoryStore) { self.store = store }
+
+  package func with<Result>(
+    _ body: (any Store) throws(Failure) -> Result
+  ) throws(Failure) -> Result { try body(store) }
+
+  package func claim(_ group: String, _ path: TreePath) -> Bool {
+    claims.insert("\(group) \(hexadecimal(path.key))").inserted
+  }
+
+  package func release(_ group: String, _ path: TreePath) {
+    claims.remove("\(group) \(hexadecimal(path.key))")
+  }
+
+  package var claimCount: Int { claims.count }
+}
+
+/// One host in memory: a name, a state, a tree.
+package final class MemoryHost {
+  package let name: String
+  package let store: MemoryStore
+  package let tree = MemoryTree()
+  package let ledger: MemoryLedger
+  package private(set) var surroundings: MemorySurroundings
+  package let group: SessionGroup
+  private var chance: SessionDice
+  /// How often it took a new identity.
+  package private(set) var renewals = 0
+
+  package static let root = memoryPath("/w")
+
+  /// A host of group `g`, which holds `/w`; the root is there and empty.
+  package init(_ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1) {
+    self.name = name
+    group = memoryGroup(hosts)
+    store = MemoryStore(replica: ReplicaID(high: number << 32, low: seed))
+    ledger = MemoryLedger(store)
+    chance = SessionDice(seed &* 31 &+ number)
+    surroundings = MemorySurroundings(seed: 0)
+    tree.write(Self.root, .directory)
+    try? store.learnReplica(
+      ReplicaID(high: number << 32, low: seed), host: name, group: group.name)
+  }
+
+  package var disk: MemoryDisk { MemoryDisk(tree) }
+
+  package func freshSurroundings() -> MemorySurroundings {
+    surroundings = MemorySurroundings(seed: chance.next())
+    return surroundings
+  }
+
+  /// Looks at the disk, as a host does before it speaks of it.
+  @discardableResult
+  package func scan(
+    _ request: ScanRequest = ScanRequest(acceptsDeletions: true)
+  ) throws(Failure) -> ScanReport {
+    let report = try Scanner.scan(
+      group.group, selection: group.selection, store: store, disk: disk, request: request,
+      surroundings: surroundings)
+    let ready = try HeldReview.run(group.name, store: store, disk: disk)
+    if !ready.isEmpty { _ = try apply(ready.map { Work(path: $0) }) }
+    return report
+  }
+
+  package func apply(_ work: [Work]) throws(Failure) -> ApplyReport {
+    try Applier.apply(
+      work, group: group.name, anchors: group.selection.anchors, store: store, disk: disk,
+      surroundings: surroundings)
+  }
+
+  /// Forgets tombstones that everybody knows.
+  @discardableResult
+  package func collect() throws(Failure) -> Int {
+    let others = group.group.members.map(\.name).filter { $0 != name }
+    return try TombstoneCollection.run(group.name, others: others, store: store)
+  }
+
+  package func renew() throws(Failure) {
+    renewals += 1
+    try Renewal.run(
+      groups: [group.name], host: name,
+      replica: ReplicaID(high: chance.next(), low: chance.next()), store: store)
+  }
+
+  package func entry(_ path: TreePath) -> Entry? { try? store.entry(group.name, path) }
+
+  package func conflict(_ path: TreePath, hosts: [MemoryHost]) -> Conflict? {
+    var names: [ReplicaID: String] = [:]
+    for host in hosts {
+      if let state = try? host.store.replicaState() { names[state.replica] = host.name }
+    }
+    return entry(path).flatMap {
+      Conflict($0, group: group.name, hosts: names, digest: memoryDigest)
+    }
+  }
+}
+
+/// A path that is known to be sound.
+package func memoryPath(_ text: String) -> TreePath {
+  guard let path = TreePath(text) else { preconditionFailure("\(text) is no path") }
+  return path
+}
+
+/// Group `g` of these hosts with the given statements.
+package func memoryGroup(_ hosts: [String], _ statements: String = "include /w;") -> SessionGroup {
+  let text = "group g { host \(hosts.joined(separator: " ")); key k; \(statements) }"
+  let read = parseConfig(Array(text.utf8), file: "c") { file in
+    .failure(Failure(.noInput, file, "not read", "no such file"))
+  }
+  guard let group = read.config?.groups.first else { preconditionFailure("\(read.faults)") }
+  return SessionGroup(
+    group: group, selection: Selection(group: group),
+    configuration: memoryDigest(Array(text.utf8)))
+}

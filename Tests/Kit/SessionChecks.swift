@@ -1,0 +1,133 @@
+import Model
+import Transport
+
+// What must hold once everything has healed.
+extension SessionWorld {
+  package func check() {
+    guard complaints.isEmpty else { return }
+    var all: Set<TreePath> = []
+    for host in hosts {
+      all.formUnion(host.store.all(host.group.name).map(\.path))
+      all.formUnion(host.tree.nodes.keys)
+    }
+    for path in all.sorted() where complaints.isEmpty {
+      checkSurvivors(path)
+      checkRecords(path)
+      if !isObstructed(path) { checkDisks(path) }
+    }
+    for host in hosts { checkRest(host) }
+  }
+
+  /// Exactly the events that nothing has superseded are left.
+  private func checkSurvivors(_ path: TreePath) {
+    let alive = survivors(path)
+    for host in hosts {
+      guard let entry = host.entry(path) else { continue }
+      let dots = Set(entry.record.content.dots)
+      if dots != alive {
+        // A deletion that was answered from knowledge alone leaves no event behind.
+        if dots.isEmpty, isForgotten(alive, path) { continue }
+        complain("\(path) on \(host.name): \(dots.sorted()) are left, not \(alive.sorted())")
+      }
+    }
+    if !alive.isEmpty, hosts.allSatisfy({ $0.entry(path) == nil }), !isForgotten(alive, path) {
+      complain("\(path): \(alive.sorted()) are lost")
+    }
+  }
+
+  /// Whether the events were deletions: they may be forgotten.
+  private func isForgotten(_ dots: Set<Dot>, _ path: TreePath) -> Bool {
+    dots.allSatisfy { deletions[path]?.contains($0) == true }
+  }
+
+  private func checkRecords(_ path: TreePath) {
+    let records = hosts.compactMap { $0.entry(path)?.record }.filter { !$0.isTombstone }
+    guard let first = records.first else { return }
+    for record in records.dropFirst()
+    where record.content != first.content || record.mode != first.mode
+      || record.owner != first.owner || record.acl != first.acl
+    {
+      complain("\(path): two records: \(first) and \(record)")
+    }
+    if records.count != hosts.count { complain("\(path) does not live on all hosts") }
+  }
+
+  private func checkDisks(_ path: TreePath) {
+    let entries = hosts.map { $0.entry(path) }
+    let isHeld = entries.contains { $0?.state.contains(.held) == true }
+    let conflicts = entries.compactMap { $0?.record.conflictingFields }.first ?? []
+    guard !conflicts.contains(.content) else {
+      checkConflict(path)
+      return
+    }
+    let seen = hosts.map { host in host.tree.nodes[path] }
+    for (host, node) in zip(hosts, seen) {
+      // A deleted directory stands only where the living version of a conflict below it does.
+      if node?.content != seen[0]?.content, !(isKept(path) && hasConflict(below: path)) {
+        complain("\(path) differs on \(host.name): \(show(path))")
+      }
+      if conflicts.isEmpty, !isHeld, !isKept(path),
+        node?.mode != seen[0]?.mode || node?.owner != seen[0]?.owner
+      {
+        complain("\(path) has other attributes on \(host.name): \(show(path))")
+      }
+      if host.entry(path)?.state.contains(.pending) == true {
+        complain("\(path) is pending on \(host.name): \(show(path))")
+      }
+    }
+  }
+
+  private func hasConflict(below path: TreePath) -> Bool {
+    hosts.contains { host in
+      host.store.all(host.group.name).contains {
+        $0.path.isBelow(path) && $0.record.content.isConflict
+      }
+    }
+  }
+
+  private func isKept(_ path: TreePath) -> Bool {
+    hosts.contains { $0.entry(path)?.state.contains(.keptForChildren) == true }
+  }
+
+  /// A conflict has the same words everywhere.
+  private func checkConflict(_ path: TreePath) {
+    let all = hosts.map { host -> Conflict? in
+      var conflict = host.conflict(path, hosts: hosts)
+      for index in conflict?.versions.indices ?? 0..<0 {
+        conflict?.versions[index].isLiveHere = false
+      }
+      return conflict
+    }
+    if Set(all).count > 1 { complain("\(path): the conflict differs: \(show(path))") }
+  }
+
+  /// Whether a file stands where a directory would have to be for something below it, or a conflict
+  /// holds something else than a directory there.
+  private func isObstructed(_ path: TreePath) -> Bool {
+    var next: TreePath? = path
+    while let place = next {
+      let entries = hosts.compactMap { $0.entry(place) }
+      let isNoDirectory = entries.contains { entry in
+        entry.record.content.isConflict
+          || !(entry.record.content.settled ?? .absent).isAbsent
+            && entry.record.content.settled != .directory
+      }
+      let hasLife = hosts.contains { host in
+        host.store.all(host.group.name).contains {
+          $0.path.isBelow(place) && $0.record.mayLive
+        }
+      }
+      if isNoDirectory, hasLife { return true }
+      next = place.parent
+    }
+    return false
+  }
+
+  private func checkRest(_ host: MemoryHost) {
+    let journal = (try? host.store.journal()) ?? []
+    if !journal.isEmpty { complain("\(host.name) has a journal: \(journal.map(\.path))") }
+    if !host.tree.begun.isEmpty { complain("\(host.name) has something in staging") }
+  }
+
+  private func show(_ path: TreePath) -> String { describe() }
+}

@@ -1,0 +1,161 @@
+import Testing
+
+@Suite struct `The sources` {
+  private let sources = SourceTree.sources
+  private let all = SourceTree.sources + SourceTree.tests
+
+  @Test func `are found`() {
+    #expect(sources.count > 100)
+    #expect(SourceTree.tests.contains { $0.path.hasSuffix("TidyTests.swift") })
+  }
+
+  @Test func `have at most 300 lines a file`() {
+    let long = all.filter { $0.lines.count > max(300, Exceptions.lines[$0.path] ?? 0) }
+    #expect(long.map(\.path) == [])
+  }
+
+  @Test func `have at most 100 columns a line`() {
+    for file in all {
+      let long = file.lines.enumerated().filter { $1.count > 100 }.map { $0.offset + 1 }
+      #expect(
+        long.count <= Exceptions.longLines[file.path] ?? 0, "\(file.path): lines \(long)")
+    }
+  }
+
+  @Test func `have no exception that nothing needs`() {
+    for (path, limit) in Exceptions.lines {
+      #expect((all.first { $0.path == path }?.lines.count ?? 0) <= limit, "\(path)")
+      #expect(SourceTree.exists(path), "\(path)")
+    }
+    for path in Exceptions.longLines.keys { #expect(SourceTree.exists(path), "\(path)") }
+  }
+
+  @Test func `import Foundation only where the binary is driven from outside`() {
+    let users = all.filter { $0.imports.contains("Foundation") }.map(\.path)
+    #expect(users.filter { !$0.hasPrefix("Tests/EndToEndTests/") } == [])
+  }
+
+  @Test func `keep the core pure`() {
+    let allowed: [(folder: String, modules: Set<String>)] = [
+      ("Sources/Model/Edge/", ["Model", "CLinux", "CSQLite", "CHash", "CACL"]),
+      ("Sources/Model/", []), ("Sources/Transport/Edge/", ["Model", "Transport", "CGnuTLS"]),
+      ("Sources/Transport/", ["Model"]),
+      (
+        "Sources/Cmd/",
+        ["Model", "ModelEdge", "Transport", "TransportEdge", "ArgumentParser", "Logging"]
+      ),
+    ]
+    for file in sources {
+      guard let rule = allowed.first(where: { file.path.hasPrefix($0.folder) }) else {
+        Issue.record("\(file.path) stands in no known folder")
+        continue
+      }
+      let isCore = !file.path.contains("/Edge/") && !file.path.hasPrefix("Sources/Cmd/")
+      let system: Set<String> = isCore ? [] : ["Glibc", "Synchronization"]
+      let other = file.imports.filter { !rule.modules.contains($0) && !system.contains($0) }
+      #expect(other == [], "\(file.path)")
+    }
+  }
+
+  @Test func `name each library's functions in few files`() {
+    func users(_ prefix: String) -> [String] {
+      sources.filter { !$0.places(of: prefix).isEmpty }.map(\.path)
+    }
+    #expect(users("sqlite3_") == ["Sources/Model/Edge/SQLiteConnection.swift"])
+    #expect(
+      users("gnutls_") == [
+        "Sources/Model/Edge/Hashing.swift", "Sources/Transport/Edge/Crypto.swift",
+        "Sources/Transport/Edge/TLSSession.swift",
+      ])
+  }
+
+  @Test(arguments: ["fatalError(", "try!", " as! ", "import XCTest", "print(\"DEBUG"])
+  func `never say`(_ banned: String) {
+    #expect(sources.flatMap { $0.places(of: banned) } == [])
+  }
+
+  @Test(arguments: [
+    "Date()", "getenv(", "CommandLine", "SystemRandomNumberGenerator", "randomElement()",
+  ])
+  func `in the core, never ask for`(_ ambient: String) {
+    let core = sources.filter {
+      !$0.path.contains("/Edge/") && !$0.path.hasPrefix("Sources/Cmd/")
+    }
+    #expect(core.flatMap { $0.places(of: ambient) } == [])
+  }
+
+  @Test(arguments: ["@unchecked Sendable", "nonisolated(unsafe)"])
+  func `say why it is safe where the compiler is told to trust`(_ mark: String) {
+    for file in sources {
+      for (number, line) in file.lines.enumerated() where line.contains(mark) {
+        let near = file.lines[max(0, number - 2)...min(number + 2, file.lines.count - 1)]
+        #expect(near.contains { $0.contains("//") }, "\(file.path):\(number + 1)")
+      }
+    }
+  }
+
+  @Test func `explain every type and function that other modules see`() {
+    for file in sources {
+      for (number, line) in file.lines.enumerated() where declares(line) {
+        let before = file.lines[..<number].last { !$0.hasPrefix("@") && !$0.hasPrefix("  @") }
+        let isExplained = before.map { $0.hasPrefix("///") } ?? false
+        let name = "\(file.path): \(line)"
+        #expect(isExplained || Exceptions.undocumented.contains(name), "\(name)")
+      }
+    }
+  }
+
+  /// Only what stands at the left margin: members speak through their type's words.
+  private func declares(_ line: String) -> Bool {
+    let words = line.split(separator: " ").map { String($0) }
+    guard words.first == "package", line.hasPrefix("package") else { return false }
+    let kinds: Set<String> = ["struct", "enum", "class", "protocol", "func", "typealias"]
+    return words.dropFirst().prefix(3).contains { kinds.contains($0) }
+  }
+
+  @Test func `use within Model only what stands before in the line of folders`() {
+    // A type belongs to the folder that declares it; only the names that are surely unique count.
+    let later: [(folder: String, words: [String])] = [
+      ("Terms", ["VersionVector", "Register<", "Record(", "Config(", "Entry(path", "any Store"]),
+      ("Version", ["Config(", "Selection(", "Entry(path", "any Store", "any Disk"]),
+      ("Config", ["VersionVector", "Record(", "Entry(path", "any Store", "any Disk"]),
+      ("Index", ["Scanner", "Applier", "Conflict("]),
+      ("Ports", ["Scanner", "Applier", "Verdict", "Conflict("]),
+      ("Scan", ["Applier", "Verdict", "Conflict("]),
+      ("Plan", ["Applier", "Scanner", "Conflict(", "any Disk", "any Store"]),
+      ("Apply", ["Scanner", "Conflict("]),
+    ]
+    for (folder, words) in later {
+      for file in sources where file.path.hasPrefix("Sources/Model/\(folder)/") {
+        for word in words { #expect(file.places(of: word) == [], "\(word)") }
+      }
+    }
+    for file in sources where file.path.hasPrefix("Sources/Transport/Wire/") {
+      for word in ["Inbound", "Outbound", "Ledger", "any Store", "any Disk"] {
+        #expect(file.places(of: word) == [], "\(word)")
+      }
+    }
+  }
+}
+
+@Suite struct `The specification` {
+  @Test func `names only files that exist`() {
+    for page in SourceTree.files(below: "spec") where page.hasSuffix(".md") {
+      let text = SourceTree.read(page) ?? ""
+      for word in text.split(whereSeparator: { " \n`|()[],;".contains($0) }) {
+        let name = word.hasSuffix(":") || word.hasSuffix(".") ? word.dropLast() : word
+        guard name.hasPrefix("Sources/") || name.hasPrefix("Tests/"), !name.contains("*"),
+          !name.contains("{"), !name.contains("…")
+        else { continue }
+        #expect(SourceTree.exists(String(name)), "\(page): \(name)")
+      }
+    }
+  }
+
+  @Test(arguments: ["spec/wire.md", "spec/reconcile.md", "spec/limits.md"])
+  func `says which sources carry a page out and which tests hold it`(_ page: String) {
+    let text = SourceTree.read(page) ?? ""
+    #expect(text.contains("Sources/"), "\(page)")
+    #expect(text.contains("Tests/"), "\(page)")
+  }
+}

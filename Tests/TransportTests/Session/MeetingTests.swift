@@ -1,0 +1,96 @@
+import Model
+import TestKit
+import Testing
+import Transport
+
+private let a = ReplicaID(high: 1, low: 0)
+private let b = ReplicaID(high: 2, low: 0)
+
+/// A greeting of `own`, which remembers the other side.
+private func greeting(
+  _ own: ReplicaID, last: UInt64 = 9, knows: [(ReplicaID, UInt64)] = [], met: ReplicaID? = nil,
+  count: UInt64 = 0, nonce: [UInt8] = [], former: [UInt8] = []
+) -> Greeting {
+  var knowledge = VersionVector()
+  for (replica, sequence) in knows { knowledge.insert(Sample.dot(replica, sequence)) }
+  return Greeting(
+    purpose: .synchronise, isDeep: false, replica: own, last: last,
+    meeting: Meeting(
+      peerReplica: met, count: count, nonce: nonce, formerNonce: former, fresh: [0]),
+    groups: [
+      GroupGreeting(
+        configuration: .zero, refusal: "", knowledge: knowledge, replicas: [], exchanged: [],
+        members: [])
+    ], ownHost: "h")
+}
+
+@Suite struct `Two memories of former meetings` {
+  private func both(_ left: Greeting, _ right: Greeting) -> [String] {
+    [MeetingJudgement.judge(mine: left, theirs: right), .judge(mine: right, theirs: left)].map {
+      switch $0 {
+      case .fine: "fine"
+      case .iAmOutdated: "mine"
+      case .peerIsOutdated: "theirs"
+      case .twins: "twins"
+      }
+    }
+  }
+
+  @Test func `agree at the first meeting and at the next`() {
+    #expect(both(greeting(a), greeting(b)) == ["fine", "fine"])
+    #expect(
+      both(
+        greeting(a, met: b, count: 3, nonce: [3], former: [2]),
+        greeting(b, met: a, count: 3, nonce: [3], former: [2])) == ["fine", "fine"])
+  }
+
+  @Test func `agree where one has lost the end of a session, however often`() {
+    for count in [4, 5, 9] as [UInt64] {
+      #expect(
+        both(
+          greeting(a, met: b, count: count, nonce: [9], former: [3]),
+          greeting(b, met: a, count: 3, nonce: [3], former: [2])) == ["fine", "fine"])
+    }
+  }
+
+  @Test func `show whose database is older`() {
+    #expect(
+      both(
+        greeting(a, met: b, count: 5, nonce: [5], former: [4]),
+        greeting(b, met: a, count: 3, nonce: [3], former: [2])) == ["theirs", "mine"])
+    #expect(both(greeting(a, last: 4), greeting(b, knows: [(a, 5)])) == ["mine", "theirs"])
+    #expect(both(greeting(a, last: 5), greeting(b, knows: [(a, 5)])) == ["fine", "fine"])
+  }
+
+  @Test func `show two databases with one identity`() {
+    #expect(
+      both(
+        greeting(a, met: b, count: 5, nonce: [5], former: [4]),
+        greeting(b, met: a, count: 5, nonce: [6], former: [3])) == ["twins", "twins"])
+  }
+
+  @Test func `say nothing about a side that has another identity by now`() {
+    #expect(
+      both(
+        greeting(a, met: ReplicaID(high: 7, low: 7), count: 5, nonce: [5]),
+        greeting(b, met: a, count: 3, nonce: [3])) == ["fine", "fine"])
+  }
+
+  /// Both ends of session after session are lost on one side: no new identity is due.
+  @Test func `outlive sessions whose end is lost on one side`() throws {
+    let hosts = ["a", "b"]
+    let left = MemoryHost("a", number: 1, hosts: hosts)
+    let right = MemoryHost("b", number: 2, hosts: hosts)
+    var pump = SessionPump(seed: 1)
+    #expect(pump.run(left, right).end == .complete)
+    for round in 1...40 as ClosedRange<UInt64> {
+      for cut in 4...8 {
+        var pump = SessionPump(seed: round)
+        pump.cutAfter = cut
+        let end = pump.run(left, right).end
+        #expect(end == .complete || end == .cut, "round \(round), cut after \(cut)")
+      }
+    }
+    #expect(left.renewals + right.renewals == 0)
+  }
+}
