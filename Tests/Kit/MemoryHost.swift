@@ -21,6 +21,9 @@ package final class MemoryLedger: Ledger, @unchecked Sendable {
     claims.remove("\(group) \(hexadecimal(path.key))")
   }
 
+  /// In one thread nobody else can release anything meanwhile.
+  package func awaitRelease() {}
+
   package var claimCount: Int { claims.count }
 }
 

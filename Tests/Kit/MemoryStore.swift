@@ -119,9 +119,9 @@ package final class MemoryStore: Store {
   }
 
   private func checkCoding(_ entry: Entry) throws(Failure) {
-    var replicas = ReplicaTable()
-    let row = RecordCoding.row(of: entry, &replicas)
-    let back = try? RecordCoding.entry(entry.path, row, state: entry.state, replicas)
+    var short = Shorthand()
+    let row = RecordCoding.row(of: entry, &short)
+    let back = try? RecordCoding.entry(entry.path, row, state: entry.state, short)
     guard back == entry, (try? RecordCoding.entry(RecordCoding.encode(entry))) == entry else {
       throw Failure(
         .badData, "state", "not written",

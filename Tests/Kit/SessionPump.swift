@@ -155,6 +155,7 @@ extension Message {
     case .done: "done"
     case .alive: "alive"
     case .stop: "stop"
+    case .kept: "kept"
     }
   }
 }

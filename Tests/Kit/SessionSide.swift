@@ -104,8 +104,8 @@ final class SessionSide {
     return Greeting(
       purpose: purpose, isDeep: false, replica: state.replica, last: state.last,
       meeting: Meeting(
-        peerReplica: known.replica, count: known.meetings, nonce: known.nonce,
-        formerNonce: known.formerNonce, fresh: surroundings.randomBytes(16)),
+        peerReplica: known.replica, count: known.meetings,
+        nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed, fresh: surroundings.randomBytes(16)),
       groups: [greeting], ownHost: host.name)
   }
 
@@ -117,10 +117,12 @@ final class SessionSide {
     let store = ledger.store
     try store.transaction { () throws(Failure) in
       var known = try store.peer(peer) ?? PeerState(name: peer)
+      if known.replica != theirs.replica { (known.nonces, known.confirmed) = ([], []) }
+      let nonce = Array(memoryDigest(parts).bytes.prefix(Meeting.nonceBytes))
+      known.nonces = Array(
+        (nonce + known.nonces).prefix(Meeting.memory * Meeting.nonceBytes))
+      known.meetings = max(known.meetings, mine.meeting.count, theirs.meeting.count) + 1
       known.replica = theirs.replica
-      known.formerNonce = theirs.meeting.nonce
-      known.nonce = Array(memoryDigest(parts).bytes.prefix(16))
-      known.meetings = max(mine.meeting.count, theirs.meeting.count) + 1
       try store.put(known)
       if var member = try store.member(peer, host.group.name), member.replica == theirs.replica,
         let told = member.knowledge

@@ -3,9 +3,9 @@ extension Record {
   /// Merges a record that a peer sent into what this host has.
   ///
   /// Without a record of its own, a host speaks through its knowledge, as a whole or not at all: if
-  /// that covers the incoming vector, it knew all of it and the path is deleted, and it answers with
-  /// that deletion; otherwise it takes the record as it is. Such an answer is taken as a whole or not
-  /// at all, too, and who holds one speaks like a host without a record.
+  /// that covers the incoming vector, it knew all of it and the path is deleted, and it answers
+  /// with that deletion; otherwise it takes the record as it is. Such an answer is taken as a whole
+  /// or not at all, too, and who holds one speaks like a host without a record.
   package static func integrating(
     _ incoming: Record, into mine: Record?, knowledge: VersionVector
   ) -> Integration {
@@ -28,8 +28,8 @@ extension Record {
       ? .known : .deleted(answer: Record(vector: known))
   }
 
-  /// Whether it says nothing but that all which its vector covers is deleted: an answer for a record
-  /// that was forgotten.
+  /// Whether it says nothing but that all which its vector covers is deleted: an answer for a
+  /// record that was forgotten.
   package var isBare: Bool { content.isEmpty && mode.isEmpty && owner.isEmpty && acl.isEmpty }
 }
 

@@ -11,7 +11,8 @@ package struct Campaign: Sendable {
 
   package init() {}
 
-  /// Runs until the seeds are used up, something goes wrong, or `isOver`, asked now and then, says so.
+  /// Runs until the seeds are used up, something goes wrong, or `isOver`, asked now and then, says
+  /// so.
   package mutating func run(
     _ seeds: ClosedRange<UInt64>, flaw: Flaw? = nil, isWatched: Bool = true,
     until isOver: () -> Bool = { false }

@@ -3,8 +3,8 @@ import Model
 /// A random life of a few hosts that share a few paths, built from nothing but the version model's
 /// functions, and held against an `EventLog` that knows no vectors.
 ///
-/// Everything follows from the seed: the number of hosts and paths, what users do, who talks to whom
-/// and where the talk breaks off, which databases are lost or restored.
+/// Everything follows from the seed: the number of hosts and paths, what users do, who talks to
+/// whom and where the talk breaks off, which databases are lost or restored.
 package struct History: Sendable {
   package struct Setup: Sendable {
     package var hosts: Int
@@ -45,8 +45,8 @@ package struct History: Sendable {
   private var incarnations: UInt64 = 0
   /// From here on nothing goes wrong and nobody waits.
   var isHealing = false
-  /// Whether a record is left that is sent again in every exchange, because it holds the number of an
-  /// event that nobody has any more.
+  /// Whether a record is left that is sent again in every exchange, because it holds the number of
+  /// an event that nobody has any more.
   package internal(set) var isEndless = false
   /// What is wrong, in words.
   package internal(set) var violations: [String] = []

@@ -124,8 +124,8 @@ extension History {
     }
   }
 
-  /// Merges in sets. Records that say nothing but that all is deleted are taken as a whole or not at
-  /// all, as is whatever meets one.
+  /// Merges in sets. Records that say nothing but that all is deleted are taken as a whole or not
+  /// at all, as is whatever meets one.
   private mutating func merge(
     _ view: EventView, _ incoming: Record, _ row: inout HistoryDatabase.Row, _ path: Int,
     known: EventSet

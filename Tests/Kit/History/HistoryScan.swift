@@ -117,8 +117,8 @@ extension History {
     }
   }
 
-  /// What the user sees of a conflict, and decides: some of its registers, each to a sibling's value
-  /// or (forced) to what is on the disk.
+  /// What the user sees of a conflict, and decides: some of its registers, each to a sibling's
+  /// value or (forced) to what is on the disk.
   mutating func decide(_ host: Int) {
     let open = (0..<setup.paths).filter {
       hosts[host].database.rows[$0].record?.isConflict ?? false

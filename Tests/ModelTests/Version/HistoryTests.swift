@@ -1,10 +1,7 @@
+import Glibc
 import Model
 import TestKit
 import Testing
-
-#if canImport(Glibc)
-  import Glibc
-#endif
 
 @Suite struct `A random history` {
   static let share: UInt64 = 5000
@@ -35,7 +32,6 @@ import Testing
     var campaign = Campaign()
     campaign.run(1...Self.share, flaw: flaw, isWatched: false)
     #expect(campaign.failure != nil, "\(flaw): not found in \(campaign.count) histories")
-    print("flaw \(flaw) found at seed \(campaign.failedSeed ?? 0)")
   }
 }
 

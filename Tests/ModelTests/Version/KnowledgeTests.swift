@@ -43,8 +43,8 @@ import Testing
     #expect(integrate(answer, into: changed, vector([:])) == .merged(changed))
   }
 
-  /// Joined register by register, the file would have lost its attributes (seed 3173255 of the random
-  /// histories).
+  /// Joined register by register, the file would have lost its attributes (seed 3173255 of the
+  /// random histories).
   @Test func `comes back as a whole to a host that holds nothing but an answer`() {
     let answer = Record(vector: vector([a: 2, b: 3]))
     var edited = sent

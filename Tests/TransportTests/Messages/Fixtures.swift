@@ -49,7 +49,8 @@ enum Sample {
   static let greeting = Greeting(
     purpose: .synchronise, isDeep: true, replica: one, last: 9,
     meeting: Meeting(
-      peerReplica: two, count: 3, nonce: [1], formerNonce: [], fresh: [2]),
+      peerReplica: two, count: 3, nonces: [Array(repeating: 1, count: Meeting.nonceBytes)],
+      confirmed: [], fresh: [2]),
     groups: [
       GroupGreeting(
         configuration: digest, refusal: "no", knowledge: vector(dot(one, 9), dot(two, 300)),
@@ -66,6 +67,7 @@ enum Sample {
     summary.conflicts = 3
     summary.pending = 4
     summary.problems = ["p"]
+    summary.changes = [Summary.Change(path: path("/a"), isRemoval: true)]
     return summary
   }
 }

@@ -175,6 +175,7 @@ struct RandomMessages {
     summary.conflicts = number(.max)
     summary.pending = number(.max)
     summary.problems = list(Limits.problems) { $0.text() }
+    summary.changes = list(5) { Summary.Change(path: $0.path(), isRemoval: $0.dice.oneIn(2)) }
     return summary
   }
 
@@ -184,7 +185,8 @@ struct RandomMessages {
       replica: replica(), last: number(Dot.sequenceLimit),
       meeting: Meeting(
         peerReplica: dice.oneIn(2) ? nil : replica(), count: number(Dot.sequenceLimit),
-        nonce: bytes(dice.pick([0, 16])), formerNonce: bytes(dice.pick([0, 16])), fresh: bytes(16)),
+        nonces: list(Meeting.memory) { $0.bytes(Meeting.nonceBytes) },
+        confirmed: bytes(dice.pick([0, Meeting.nonceBytes])), fresh: bytes(16)),
       groups: list(3) { $0.groupGreeting() }, ownHost: dice.pick(["a", "host-2"]))
   }
 

@@ -9,14 +9,15 @@ private let b = ReplicaID(high: 2, low: 0)
 /// A greeting of `own`, which remembers the other side.
 private func greeting(
   _ own: ReplicaID, last: UInt64 = 9, knows: [(ReplicaID, UInt64)] = [], met: ReplicaID? = nil,
-  count: UInt64 = 0, nonce: [UInt8] = [], former: [UInt8] = []
+  count: UInt64 = 0, nonces: [UInt8] = [], confirmed: UInt8? = nil
 ) -> Greeting {
   var knowledge = VersionVector()
   for (replica, sequence) in knows { knowledge.insert(Sample.dot(replica, sequence)) }
   return Greeting(
     purpose: .synchronise, isDeep: false, replica: own, last: last,
     meeting: Meeting(
-      peerReplica: met, count: count, nonce: nonce, formerNonce: former, fresh: [0]),
+      peerReplica: met, count: count, nonces: nonces.map { [$0] },
+      confirmed: confirmed.map { [$0] } ?? [], fresh: [0]),
     groups: [
       GroupGreeting(
         configuration: .zero, refusal: "", knowledge: knowledge, replicas: [], exchanged: [],
@@ -40,24 +41,31 @@ private func greeting(
     #expect(both(greeting(a), greeting(b)) == ["fine", "fine"])
     #expect(
       both(
-        greeting(a, met: b, count: 3, nonce: [3], former: [2]),
-        greeting(b, met: a, count: 3, nonce: [3], former: [2])) == ["fine", "fine"])
+        greeting(a, met: b, count: 3, nonces: [3, 2], confirmed: 3),
+        greeting(b, met: a, count: 3, nonces: [3, 2], confirmed: 3)) == ["fine", "fine"])
   }
 
   @Test func `agree where one has lost the end of a session, however often`() {
     for count in [4, 5, 9] as [UInt64] {
       #expect(
         both(
-          greeting(a, met: b, count: count, nonce: [9], former: [3]),
-          greeting(b, met: a, count: 3, nonce: [3], former: [2])) == ["fine", "fine"])
+          greeting(a, met: b, count: count, nonces: [9, 8, 7, 3], confirmed: 3),
+          greeting(b, met: a, count: 3, nonces: [3, 2], confirmed: 3)) == ["fine", "fine"])
     }
+  }
+
+  @Test func `agree after sessions that ran at once`() {
+    #expect(
+      both(
+        greeting(a, met: b, count: 5, nonces: [5, 4, 3], confirmed: 4),
+        greeting(b, met: a, count: 5, nonces: [4, 5, 3], confirmed: 3)) == ["fine", "fine"])
   }
 
   @Test func `show whose database is older`() {
     #expect(
       both(
-        greeting(a, met: b, count: 5, nonce: [5], former: [4]),
-        greeting(b, met: a, count: 3, nonce: [3], former: [2])) == ["theirs", "mine"])
+        greeting(a, met: b, count: 5, nonces: [5, 4, 3], confirmed: 4),
+        greeting(b, met: a, count: 3, nonces: [3, 2], confirmed: 3)) == ["theirs", "mine"])
     #expect(both(greeting(a, last: 4), greeting(b, knows: [(a, 5)])) == ["mine", "theirs"])
     #expect(both(greeting(a, last: 5), greeting(b, knows: [(a, 5)])) == ["fine", "fine"])
   }
@@ -65,15 +73,15 @@ private func greeting(
   @Test func `show two databases with one identity`() {
     #expect(
       both(
-        greeting(a, met: b, count: 5, nonce: [5], former: [4]),
-        greeting(b, met: a, count: 5, nonce: [6], former: [3])) == ["twins", "twins"])
+        greeting(a, met: b, count: 5, nonces: [5, 3], confirmed: 5),
+        greeting(b, met: a, count: 5, nonces: [6, 3], confirmed: 6)) == ["twins", "twins"])
   }
 
   @Test func `say nothing about a side that has another identity by now`() {
     #expect(
       both(
-        greeting(a, met: ReplicaID(high: 7, low: 7), count: 5, nonce: [5]),
-        greeting(b, met: a, count: 3, nonce: [3])) == ["fine", "fine"])
+        greeting(a, met: ReplicaID(high: 7, low: 7), count: 5, nonces: [5], confirmed: 5),
+        greeting(b, met: a, count: 3, nonces: [3], confirmed: 3)) == ["fine", "fine"])
   }
 
   /// Both ends of session after session are lost on one side: no new identity is due.
