@@ -1,0 +1,56 @@
+# What can be done here; `make` lists it.
+SHELL := /bin/bash -o pipefail
+
+PREFIX  ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+DOCDIR  ?= $(PREFIX)/share/doc/concord
+
+# make soak: the first seed, and how long to go on.
+SEED    ?= 1
+SECONDS ?= 60
+
+BINARY := .build/release/concord
+
+.PHONY: help setup build test demo soak install clean
+
+help:
+	@echo 'Concord keeps files on many hosts in sync, without a master.'
+	@echo
+	@echo '  make demo      three hosts on this machine and what they promise, in half a minute'
+	@echo '  make test      format, build and every suite'
+	@echo '  make build     the release binary: $(BINARY)'
+	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
+	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX)'
+	@echo '  make setup     installs what is missing (Debian 12)'
+	@echo '  make clean     removes all that was built'
+
+setup:
+	@.ci/setup
+
+build: setup
+	@.ci/build
+
+test: setup
+	@.ci/test
+
+demo: build
+	@.ci/demo
+
+soak: setup
+	@grep -rqs CONCORD_SOAK Tests/ModelTests || { echo 'soak: no history test here' >&2; exit 69; }
+	@echo 'random histories from seed $(SEED) for $(SECONDS) s (built first)'
+	@CONCORD_SOAK_SEED=$(SEED) CONCORD_SOAK_SECONDS=$(SECONDS) \
+	  swift test -c release --filter 'keeps its word' 2>&1 \
+	  | grep --line-buffered -E '^soak:|✘|error:|Test run with'
+
+install:
+	@test -x $(BINARY) || { echo 'install: not built yet; run: make build' >&2; exit 66; }
+	@install -D -m 0755 -s $(BINARY) '$(DESTDIR)$(SBINDIR)/concord'
+	@install -d -m 0755 '$(DESTDIR)$(DOCDIR)/spec'
+	@install -m 0644 README.md LICENSE '$(DESTDIR)$(DOCDIR)'
+	@install -m 0644 spec/*.md '$(DESTDIR)$(DOCDIR)/spec'
+	@echo 'installed $(DESTDIR)$(SBINDIR)/concord and $(DESTDIR)$(DOCDIR)'
+
+clean:
+	@rm -rf .build
+	@echo 'removed .build'
