@@ -109,6 +109,8 @@ package struct SessionPump {
       }
       idle = 0
     }
+    try left.confirm()
+    try right.confirm()
     return .complete
   }
 

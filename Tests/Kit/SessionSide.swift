@@ -110,6 +110,13 @@ final class SessionSide {
       groups: [greeting], ownHost: host.name)
   }
 
+  /// Both sides have kept the session, and have told each other.
+  func confirm() throws(Failure) {
+    guard hasRemembered, var known = try ledger.store.peer(peer) else { return }
+    known.confirmed = Array(known.nonces.prefix(Meeting.nonceBytes))
+    try ledger.store.put(known)
+  }
+
   private func remember() throws(Failure) {
     guard let mine, let theirs else { return }
     let parts =

@@ -14,6 +14,7 @@ import Transport
     "recordBytes": UInt64(Limits.recordBytes), "wants": UInt64(Limits.wants),
     "openWants": UInt64(Limits.openWants), "pieces": UInt64(Limits.pieces),
     "textBytes": UInt64(Limits.textBytes), "problems": UInt64(Limits.problems),
+    "changes": UInt64(Limits.changes), "changeBytes": UInt64(Limits.changeBytes),
     "pathBytes": UInt64(TreePath.byteLimit), "componentBytes": UInt64(TreePath.componentLimit),
     "symlinkTarget": UInt64(ValueLimits.symlinkTarget),
     "principalName": UInt64(ValueLimits.principalName),
