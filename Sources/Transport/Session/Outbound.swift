@@ -65,6 +65,10 @@ package final class Outbound {
   private func nextRecords() throws(Failure) -> Message? {
     while var stream = streams.first {
       let group = groups[stream.group]
+      if try isCovered(stream, group) {
+        streams = streams.dropFirst()
+        return .recordsEnd(group: stream.group)
+      }
       let last = stream.last
       let entries = try ledger.with { store throws(Failure) in
         try store.entries(group.name, after: last, limit: Self.recordBatch * 4)
@@ -81,6 +85,14 @@ package final class Outbound {
       streams[streams.startIndex] = stream
     }
     return nil
+  }
+
+  /// Whether the peer lacks nothing: found without looking into a single record.
+  private func isCovered(_ stream: RecordStream, _ group: SessionGroup) throws(Failure) -> Bool {
+    guard stream.last == nil, !stream.isWhole, !isListing else { return false }
+    return try ledger.with { store throws(Failure) in
+      try store.countNotCovered(group.name, by: stream.known) == 0
+    }
   }
 
   /// The next frame out of a batch of entries; nil if none of them has to be sent.
