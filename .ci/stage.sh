@@ -22,9 +22,10 @@ fi
 
 # The width of the text: never wider than the terminal, never wider than is good to read.
 columns=96
+text_width=100000   # what concord says is broken between words only on a terminal
 if [[ -t 1 ]]; then
-  seen=$(tput cols 2>/dev/null || echo 96)
-  ((seen < columns)) && columns=$seen
+  text_width=$(tput cols 2>/dev/null || echo 80)
+  if ((text_width < columns)); then columns=$text_width; fi
 fi
 
 line() { # COUNT: a rule of that many strokes
@@ -89,6 +90,7 @@ prove() { # CLAIM COMMAND...: the claim holds if the command succeeds
 
 # Ends everything that was started and removes everything that was made.
 clear_stage() {
+  trap '' HUP INT TERM
   local host
   for host in "${!daemon[@]}"; do kill "${daemon[$host]}" 2>/dev/null || true; done
   for host in "${!daemon[@]}"; do wait "${daemon[$host]}" 2>/dev/null || true; done
@@ -140,16 +142,31 @@ on() { # HOST COMMAND [EXPECTED STATUS]: shows a shell command, runs it, shows w
   status=0
   output=$(quietly "$1" "$2" 2>&1) || status=$?
   [[ -z $output ]] || shorten <<<"$output"
-  if ((status != 0)); then printf '%s(exit status %d)%s\n' "$dim" "$status" "$plain"; fi
+  case $status in
+  0) ;;
+  1) printf '%s(exit status 1: a conflict is open)%s\n' "$dim" "$plain" ;;
+  2) printf '%s(exit status 2: not in sync with all hosts)%s\n' "$dim" "$plain" ;;
+  *) printf '%s(exit status %d)%s\n' "$dim" "$status" "$plain" ;;
+  esac
   [[ $status == "${3:-0}" ]] || fail "exit status ${3:-0} from: $1\$ $2"
 }
 
-# Of each run of indented lines, which name one path each, only the first few.
+# Of each run of indented lines, which name one path each, only the first few. Lines that are too
+# long for the terminal are broken between words.
 shorten() {
-  awk -v limit="${lines_shown:-3}" '
+  awk -v limit="${lines_shown:-3}" -v width="$text_width" '
     function flush() { if (run > limit) print "    … and so on"; run = 0 }
-    /^  [<>x*-] / { if (++run <= limit) print; next }
-    { flush(); print }
+    function put(text,    cut) {
+      while (length(text) > width) {
+        for (cut = width; cut > 8 && substr(text, cut, 1) != " "; cut--);
+        if (cut <= 8) break
+        print substr(text, 1, cut - 1)
+        text = "      " substr(text, cut + 1)
+      }
+      print text
+    }
+    /^  [<>x*-] / { if (++run <= limit) put($0); next }
+    { flush(); put($0) }
     END { flush() }'
 }
 
