@@ -1,10 +1,7 @@
 /// What is not as it should be today. Take entries out; put none in without a reason.
 enum Exceptions {
   /// Files of more than 300 lines, and how many they may have.
-  static let lines: [String: Int] = [
-    // One sequence of steps that is read as a whole; to be split with its next change.
-    "Sources/Model/Apply/Applier.swift": 330
-  ]
+  static let lines: [String: Int] = [:]
 
   /// Files with lines of more than 100 columns, and how many.
   static let longLines: [String: Int] = [

@@ -4,10 +4,10 @@
 /// what is about to happen, move them in, compare what they displaced, write down what happened.
 /// Killed anywhere, `recover` finishes or undoes. The steps on the disk are `Disk`'s.
 package struct Applier {
-  private let group: String
-  private let anchors: [TreePath]
-  private let store: any Store
-  private let disk: any Disk
+  let group: String
+  let anchors: [TreePath]
+  let store: any Store
+  let disk: any Disk
   private let surroundings: any Surroundings
   private var report = ApplyReport()
 
@@ -23,7 +23,7 @@ package struct Applier {
   }
 
   /// One step of a batch: the entry as it is, and the installation that its verdict asks for.
-  private struct Step {
+  struct Step {
     var entry: Entry
     var installation: Installation
     /// A directory that is deleted elsewhere and is made for what lives below it.
@@ -50,7 +50,7 @@ package struct Applier {
     var steps: [Step] = []
     var coming: Set<TreePath> = []
     for item in work {
-      guard let step = try step(item) else {
+      guard let step = try step(item, coming) else {
         if let stage = item.stage { disk.drop(stage.handle) }
         continue
       }
@@ -63,12 +63,13 @@ package struct Applier {
     return steps
   }
 
-  private mutating func step(_ work: Work) throws(Failure) -> Step? {
+  private mutating func step(_ work: Work, _ coming: Set<TreePath>) throws(Failure) -> Step? {
     guard var entry = try store.entry(group, work.path) else { return nil }
     var present: FileStat?
     do {
       present = try disk.stat(work.path)
-    } catch .vanished {
+    } catch  where error == .vanished || isBelow(work.path, coming) {
+      // Missing, or below what becomes a directory earlier in this batch.
       present = nil
     } catch {
       note(work.path, "not updated", error)
@@ -145,54 +146,7 @@ package struct Applier {
     }
   }
 
-  private func isRoot(_ path: TreePath) -> Bool { anchors.contains(path) }
-
-  // MARK: Directories on the way
-
-  /// Directories that are not on this disk and have to be, for something below them: from the top.
-  private mutating func parents(
-    of path: TreePath, coming: inout Set<TreePath>
-  ) throws(Failure) -> [Step] {
-    var steps: [Step] = []
-    var next = path.parent
-    while let directory = next, !isRoot(directory), !coming.contains(directory),
-      anchors.contains(where: { directory.isBelow($0) })
-    {
-      guard isMissing(directory), let step = try parentStep(directory) else { break }
-      coming.insert(directory)
-      steps.insert(step, at: 0)
-      next = directory.parent
-    }
-    return steps
-  }
-
-  private func isMissing(_ path: TreePath) -> Bool {
-    do {
-      return try disk.stat(path) == nil
-    } catch {
-      return error == .vanished
-    }
-  }
-
-  /// A parent that is deleted, or not known: made with its last attributes. Nil where something
-  /// else than a directory lives there.
-  private func parentStep(_ directory: TreePath) throws(Failure) -> Step? {
-    let known = try store.entry(group, directory)
-    if let content = known?.record.content.settled, !content.isAbsent, !content.isDirectory {
-      return nil
-    }
-    let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
-    let wanted = Attributes(
-      mode: entry.record.mode.siblings.last?.value ?? Mode(bits: 0o755),
-      owner: entry.record.owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
-      acl: entry.record.acl.siblings.last?.value ?? .none)
-    return Step(
-      entry: entry,
-      installation: Installation(
-        path: directory, body: .directory, expected: nil, mode: wanted.mode, owner: wanted.owner,
-        acl: wanted.acl, modified: nil),
-      isForChildren: entry.record.isTombstone)
-  }
+  func isRoot(_ path: TreePath) -> Bool { anchors.contains(path) }
 
   // MARK: Doing it
 

@@ -1,0 +1,56 @@
+/// Directories on the way to what a batch installs.
+extension Applier {
+  /// Directories that are not on this disk and have to be, for something below them: from the top.
+  mutating func parents(
+    of path: TreePath, coming: inout Set<TreePath>
+  ) throws(Failure) -> [Step] {
+    var steps: [Step] = []
+    var next = path.parent
+    while let directory = next, !isRoot(directory), !coming.contains(directory),
+      anchors.contains(where: { directory.isBelow($0) })
+    {
+      guard isMissing(directory), let step = try parentStep(directory) else { break }
+      coming.insert(directory)
+      steps.insert(step, at: 0)
+      next = directory.parent
+    }
+    return steps
+  }
+
+  private func isMissing(_ path: TreePath) -> Bool {
+    do {
+      return try disk.stat(path) == nil
+    } catch {
+      return error == .vanished
+    }
+  }
+
+  /// A parent that is deleted, or not known: made with its last attributes. Nil where something
+  /// else than a directory lives there.
+  private func parentStep(_ directory: TreePath) throws(Failure) -> Step? {
+    let known = try store.entry(group, directory)
+    if let content = known?.record.content.settled, !content.isAbsent, !content.isDirectory {
+      return nil
+    }
+    let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
+    let wanted = Attributes(
+      mode: entry.record.mode.siblings.last?.value ?? Mode(bits: 0o755),
+      owner: entry.record.owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
+      acl: entry.record.acl.siblings.last?.value ?? .none)
+    return Step(
+      entry: entry,
+      installation: Installation(
+        path: directory, body: .directory, expected: nil, mode: wanted.mode, owner: wanted.owner,
+        acl: wanted.acl, modified: nil),
+      isForChildren: entry.record.isTombstone)
+  }
+
+  func isBelow(_ path: TreePath, _ directories: Set<TreePath>) -> Bool {
+    var next = path.parent
+    while let directory = next {
+      if directories.contains(directory) { return true }
+      next = directory.parent
+    }
+    return false
+  }
+}
