@@ -63,6 +63,10 @@ enum Dispatch {
 
   private static func parse(_ arguments: [String]) throws -> (any ConcordCommand, [String]) {
     let ordered = hoisted(arguments)
+    if let word = ordered.first, let instead = absent[word] {
+      throw Failure(
+        .usage, "concord \(word)", "not run", "this release does not have it yet", remedy: instead)
+    }
     var parsed = try Concord.parseAsRoot(ordered)
     guard let command = parsed as? any ConcordCommand else {
       // A help request, or a bare `concord`: it prints and ends by throwing.
@@ -71,6 +75,17 @@ enum Dispatch {
     }
     return (command, ordered)
   }
+
+  /// Commands that scripts may know from elsewhere, and what serves meanwhile.
+  private static let absent = [
+    "diff": "compare the files of two hosts; concord conflicts show names the versions",
+    "log": "see concord show PATH", "why": "see concord config explain PATH and concord show PATH",
+    "wait": "run concord sync until its status is 0",
+    "actions": "run the command after concord sync",
+    "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
+    "doctor": "see concord status and concord config check",
+    "report": "see concord status --json",
+  ]
 
   /// Global options may stand before the command: they are moved behind it.
   static func hoisted(_ arguments: [String]) -> [String] {

@@ -114,4 +114,12 @@ import Testing
     #expect(try lab.run("a", "resolve", lab.path("a", "f"), "--ours", "--delete").status == 64)
     try lab.expectConflict("f")
   }
+
+  @Test(arguments: ["diff", "log", "why", "wait", "actions", "backup", "adopt", "doctor", "report"])
+  func `that this release lacks is refused by its name`(word: String) throws {
+    let lab = try Lab(["a"])
+    let outcome = try lab.run("a", word)
+    #expect(outcome.status == 64, "\(outcome)")
+    #expect(outcome.err.contains("concord \(word): not run"), "\(outcome)")
+  }
 }
