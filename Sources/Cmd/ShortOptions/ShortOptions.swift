@@ -21,7 +21,7 @@ struct ShortOptions {
   private static let modes: Set<Character> = [
     "x", "c", "u", "f", "T", "M", "m", "L", "S", "R", "H", "i", "o", "k",
   ]
-  private static let known: Set<Character> = Set("xcufTMmLSRHihIXUldrBAtvFo")
+  private static let known: Set<Character> = Set("xcufTMmLSRHihIXUdrvFo")
 
   private static func isCluster(_ arguments: [String]) -> Bool {
     var skip = false
@@ -85,6 +85,10 @@ struct ShortOptions {
       commands = [["-\(letter)"]]
       return
     }
+    if letters.contains("T"), !groups.isEmpty {
+      commands = [["-G"]]
+      return
+    }
     let modes =
       letters.intersection(["x", "T", "f", "k"]).count
       + (letters.isDisjoint(with: ["c", "u"]) ? 0 : 1)
@@ -133,6 +137,7 @@ struct ShortOptions {
     case "-h", "-H": instead = "concord scan PATH looks at once; no hints are kept"
     case "-R": instead = "nothing has to be removed by hand"
     case "-I", "-X", "-U": instead = "use concord resolve or concord force"
+    case "-G": instead = "-T compares all groups"
     case "-m", "-F": instead = "use concord force PATH"
     default: instead = "see concord --help"
     }

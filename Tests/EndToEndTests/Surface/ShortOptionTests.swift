@@ -135,4 +135,13 @@ import Testing
     #expect(try lab.run("a", "-Z").status != 0)
     #expect(try lab.run("a", "-x", "-T").status != 0)
   }
+
+  @Test func `that is not carried out is refused, also beside one that is`() throws {
+    let lab = try lab()
+    for words in [["-T", "-G", "web"], ["-xB"], ["-xl"], ["-M"]] {
+      let outcome = try lab.start("a", words).wait()
+      #expect(outcome.status == 1, "\(outcome)")
+      #expect(outcome.err.contains("not carried out"), "\(outcome)")
+    }
+  }
 }
