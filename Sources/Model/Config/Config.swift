@@ -109,6 +109,8 @@ package struct Settings: Hashable, Sendable {
   package var ignored: [Located<Ignored>] = []
   /// In the order of the file.
   package var unencrypted: [Located<Unencrypted>] = []
+  /// How much this host keeps beside its index.
+  package var keeping = Keeping()
   /// `no-cygwin-lowercase`; without effect.
   package var keepsCygwinCase: Located<Bool>?
 

@@ -84,10 +84,10 @@ private struct ForeignLink: Error {
 
 private func walk(_ path: [UInt8]) throws -> OpenDirectory {
   let slash = UInt8(ascii: "/")
-  var todo = Array(path.split(separator: slash).map(Array.init).reversed())
+  var ahead = Array(path.split(separator: slash).map(Array.init).reversed())
   var current = try Descriptor(cl_open_root())
   var links = 0
-  while let name = todo.popLast() {
+  while let name = ahead.popLast() {
     let next = try Descriptor(cl_open_path(current.number, Name(name).bytes))
     let seen = try Sighting(next).stat
     guard seen.kind == .symlink else {
@@ -102,7 +102,7 @@ private func walk(_ path: [UInt8]) throws -> OpenDirectory {
     guard links <= 40 else { throw SystemError(ELOOP) }
     let text = try linkText(next)
     if text.first == slash { current = try Descriptor(cl_open_root()) }
-    todo += text.split(separator: slash).map(Array.init).reversed()
+    ahead += text.split(separator: slash).map(Array.init).reversed()
   }
   return try OpenDirectory(Descriptor(cl_open_directory(current.number, Name(".").bytes)))
 }

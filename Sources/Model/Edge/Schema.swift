@@ -11,7 +11,9 @@ enum Schema {
   static var version: Int64 { Int64(migrations.count) }
 
   /// Step `n` takes a database from version `n` to `n + 1`. A step that was released never changes.
-  static let migrations = [firstTables]
+  static let migrations = [
+    firstTables, historyTables, contentTables, decisionTables, memberTables,
+  ]
 
   private static let firstTables = """
     CREATE TABLE me (

@@ -39,6 +39,11 @@ package struct EntryState: OptionSet, Hashable, Sendable {
   package static let keptForChildren = EntryState(rawValue: 8)
   /// The record says that nothing is here: kept until every member knows.
   package static let tombstone = EntryState(rawValue: 16)
+  /// A content that this host should keep of the path (a version of a conflict, or what they have
+  /// in common) is not here yet.
+  package static let lacking = EntryState(rawValue: 32)
+  /// A conflict that a policy has decided: its versions stay in the record.
+  package static let decided = EntryState(rawValue: 64)
 
   /// The states that a person or a session has to do something about.
   package static let attention: EntryState = [.conflict, .pending, .held, .keptForChildren]

@@ -1,0 +1,4 @@
+extension Schema {
+  /// Tables for kept contents.
+  static let contentTables = ""
+}

@@ -1,0 +1,4 @@
+extension Schema {
+  /// Tables for decided conflicts.
+  static let decisionTables = ""
+}

@@ -1,0 +1,4 @@
+extension Schema {
+  /// Tables for the history of paths.
+  static let historyTables = ""
+}

@@ -1,0 +1,4 @@
+extension Schema {
+  /// Tables for members that left.
+  static let memberTables = ""
+}
