@@ -18,6 +18,9 @@ package final class MemoryStore: Store {
     var peers: [String: PeerState] = [:]
     var journal: [JournalRow] = []
     var notes: [String: [UInt8]] = [:]
+    /// The latest last.
+    var settled: [SettledConflict] = []
+    var former: [FormerConflict] = []
   }
 
   private var state: State
@@ -227,6 +230,24 @@ package final class MemoryStore: Store {
     _ problems: [Problem], _ group: String, source: String
   ) throws(Failure) {
     state.groups[group, default: .init()].problems[source] = problems
+  }
+
+  // MARK: Conflicts that are over
+
+  package func settledConflicts(limit: Int) throws(Failure) -> [SettledConflict] {
+    Array(state.settled.reversed().prefix(limit))
+  }
+  package func settledConflicts(withID prefix: String) throws(Failure) -> [SettledConflict] {
+    state.settled.reversed().filter { $0.id.hasPrefix(prefix) }
+  }
+  package func add(_ settled: SettledConflict) throws(Failure) { state.settled.append(settled) }
+  package func forgetSettled(before seconds: Int64, limit: Int) throws(Failure) {
+    state.settled = Array(state.settled.suffix(limit).filter { $0.seconds >= seconds })
+  }
+  package func formerConflicts() throws(Failure) -> [FormerConflict] { state.former.reversed() }
+  package func add(_ former: FormerConflict) throws(Failure) {
+    state.former.removeAll { $0 == former }
+    state.former = Array((state.former + [former]).suffix(1_000))
   }
 
   package func copy(to file: String) throws(Failure) {

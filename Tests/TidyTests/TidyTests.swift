@@ -122,11 +122,11 @@ import Testing
       ("Version", ["Config(", "Selection(", "Entry(path", "any Store", "any Disk"]),
       ("History", ["Config(", "Selection(", "Entry(path", "any Store", "any Disk"]),
       ("Config", ["VersionVector", "Record(", "Entry(path", "any Store", "any Disk"]),
-      ("Index", ["Scanner", "Applier", "Conflict("]),
-      ("Ports", ["Scanner", "Applier", "Verdict", "Conflict("]),
-      ("Scan", ["Applier", "Verdict", "Conflict("]),
-      ("Plan", ["Applier", "Scanner", "Conflict(", "any Disk", "any Store"]),
-      ("Apply", ["Scanner", "Conflict("]),
+      ("Index", ["Scanner", "Applier", " Conflict("]),
+      ("Ports", ["Scanner", "Applier", "Verdict", " Conflict("]),
+      ("Scan", ["Applier", "Verdict", " Conflict("]),
+      ("Plan", ["Applier", "Scanner", " Conflict(", "any Disk", "any Store"]),
+      ("Apply", ["Scanner", " Conflict("]),
     ]
     for (folder, words) in later {
       for file in sources where file.path.hasPrefix("Sources/Model/\(folder)/") {

@@ -58,12 +58,12 @@ struct ConflictsCommand: ParsableCommand {
             ("conflicts", .array(found.map { node.json($0) })),
           ]))
       } else {
-        for item in found { context.console.out(text(item, node)) }
+        for item in found { context.console.out(Self.text(item, node)) }
       }
       return ExitStatus.conflicts
     }
 
-    private func text(_ open: OpenConflict, _ node: Node) -> String {
+    static func text(_ open: OpenConflict, _ node: Node) -> String {
       let conflict = open.conflict
       var out = "\(node.shownPath(conflict.path))\n"
       out += "  conflict  \(conflict.id)  \(conflict.kind.rawValue)"

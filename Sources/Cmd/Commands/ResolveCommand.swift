@@ -5,141 +5,132 @@ import Transport
 /// `resolve PATH|ID...`
 struct ResolveCommand: ConcordCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resolve", abstract: "Settle conflicts: one version wins, on every host.")
+    commandName: "resolve", abstract: "Settle conflicts, on every host.",
+    discussion: """
+      A conflict is named by its identifier or its path. What is decided is what was on the screen: \
+      if another version has arrived meanwhile, nothing is done and the status is 75.
+
+      Many at once: --all --rule RULE says what it would do and asks.
+      RULE: host:NAME, newest, oldest, larger, smaller.
+      """)
 
   @OptionGroup var globals: GlobalOptions
   @OptionGroup var format: FormatOptions
-  @Option(help: ArgumentHelp("The version of this host wins.", valueName: "name"))
-  var host: String?
-  @Flag(help: "The version on this disk wins.") var ours = false
-  @Flag(help: "The other version wins, if there is just one.") var theirs = false
-  @Option(help: ArgumentHelp("The version with this label wins.", valueName: "label"))
-  var take: String?
-  @Flag(help: "The path is deleted.") var delete = false
-  @Argument(help: "Conflicts, by identifier or path.") var conflicts: [String]
+  @OptionGroup(title: "What wins") var verbs: VerbOptions
+  @Flag(help: "Every open conflict; with paths: those at or below them.") var all = false
+  @Option(help: ArgumentHelp("For --all: how the version is chosen.", valueName: "rule"))
+  var rule: String?
+  @Option(help: ArgumentHelp("For --all: only conflicts of this kind.", valueName: "kind"))
+  var kind: String?
+  @Flag(help: "For --all: do it without asking.") var yes = false
+  @Option(help: ArgumentHelp("Why; kept with the decision.", valueName: "text"))
+  var reason = ""
+  @Option(help: ArgumentHelp("Take a decision back: the conflict is open again.", valueName: "id"))
+  var undo: String?
+  @Argument(help: "Conflicts, by identifier or path.") var conflicts: [String] = []
 
   func validate() throws {
-    let choices = [host != nil, ours, theirs, take != nil, delete].filter { $0 }.count
-    guard choices == 1 else {
-      throw ValidationError(
-        "Say which version wins: --host NAME, --ours, --theirs, --take LABEL or --delete.")
+    if undo != nil {
+      guard !all, rule == nil, verbs.count == 0, conflicts.isEmpty else {
+        throw ValidationError("--undo ID stands alone.")
+      }
+      return
     }
-  }
-
-  private var choice: Choice {
-    if let host { return .host(host.lowercased()) }
-    if let take { return .label(take) }
-    if ours { return .ours }
-    return theirs ? .theirs : .delete
+    if all {
+      guard let rule, BulkRule(rule) != nil, verbs.count == 0 else {
+        throw ValidationError(
+          "Give --all a rule: --rule host:NAME, newest, oldest, larger or smaller.")
+      }
+      return
+    }
+    guard rule == nil, kind == nil, !yes else {
+      throw ValidationError("--rule, --kind and --yes belong to --all.")
+    }
+    guard !conflicts.isEmpty else { throw ValidationError("Name a conflict, or give --all.") }
+    try verbs.check()
+    guard reason.utf8.count <= 1_000 else { throw ValidationError("The reason is too long.") }
   }
 
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
-    let open = try conflicts.flatMap { try node.conflicts(named: $0, context.settings) }
-    var rows: [JSON] = []
-    for item in open {
-      let entry = try node.real.with { store throws(Failure) in
-        try Settlement.resolve(item.conflict, choice: choice, store: store)
+    if let undo { return try takeBack(undo, node, context) }
+    let author = Author(user: context.settings.user, reason: reason)
+    if all { return try resolveAll(node, author, context) }
+    let verb = try verbs.verb(context.settings)
+    var rulings: [Ruling] = []
+    for name in conflicts {
+      do throws(Failure) {
+        for open in try node.conflicts(named: name, context.settings) {
+          rulings.append(try node.ruling(verb, open.conflict))
+        }
+      } catch {
+        if error.kind == .busy { try node.show(formerName: name, context) }
+        throw error
       }
-      try node.follow([(item.conflict.group, item.conflict.path)])
-      rows.append(
-        .object(
-          [("id", .string(item.conflict.id))] + pathMembers(node.localPath(item.conflict.path))))
-      if let entry { tell(item, entry, node, context) }
     }
+    return try carryOut(rulings, node, author, context)
+  }
+
+  /// Records the rulings and says what became of them.
+  func carryOut(
+    _ rulings: [Ruling], _ node: Node, _ author: Author, _ context: Context
+  ) throws -> Int32 {
+    let moved = try node.enact(rulings, author)
+    let done = rulings.filter { ruling in !moved.contains { $0.id == ruling.conflict.id } }
+    for ruling in done {
+      context.note("\(node.shownPath(ruling.conflict.path)): settled: \(ruling.words)")
+    }
+    if !done.isEmpty { context.note("the next sync takes it to every host") }
+    for conflict in moved {
+      context.console.say(
+        "\(node.shownPath(conflict.path)): not resolved: another version has arrived meanwhile; "
+          + "look at it again: concord conflicts show \(node.shownPath(conflict.path))")
+    }
+    if format.isJSON { context.put(document(done, moved, node)) }
+    guard moved.isEmpty else { return ExitStatus.of(.busy) }
+    return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
+  }
+
+  private func document(_ done: [Ruling], _ moved: [Conflict], _ node: Node) -> JSON {
+    func row(_ conflict: Conflict, _ more: [(String, JSON)]) -> JSON {
+      .object(
+        [("id", .string(conflict.id)), ("group", .string(conflict.group))]
+          + pathMembers(node.localPath(conflict.path)) + more)
+    }
+    return .object([
+      ("schema", .string("concord.resolve/1")), ("host", .string(node.name)),
+      (
+        "resolved",
+        .array(
+          done.map { ruling in
+            row(
+              ruling.conflict,
+              [
+                ("how", .string(ruling.how)),
+                ("winner", ruling.version.map { .string($0.label) } ?? .null),
+                ("hosts", .array(ruling.version?.authors.map { .string($0) } ?? [])),
+              ])
+          })
+      ), ("moved", .array(moved.map { row($0, []) })),
+    ])
+  }
+
+  /// `--undo ID`
+  private func takeBack(_ id: String, _ node: Node, _ context: Context) throws -> Int32 {
+    let settled = try node.settled(named: id)
+    try node.reopen(settled)
+    let path = node.shownPath(settled.path)
+    context.note("\(path): open again; the next sync takes it to every host")
     if format.isJSON {
+      let now = try node.conflicts().filter {
+        $0.conflict.path == settled.path && $0.conflict.group == settled.group
+      }
       context.put(
         .object([
           ("schema", .string("concord.resolve/1")), ("host", .string(node.name)),
-          ("resolved", .array(rows)),
+          ("resolved", .array([])), ("reopened", .array(now.map { node.json($0) })),
         ]))
     }
-    return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
-  }
-
-  private func tell(_ item: OpenConflict, _ entry: Entry, _ node: Node, _ context: Context) {
-    let path = node.shownPath(item.conflict.path)
-    var text = "\(path): resolved"
-    if let version = item.conflict.versions.first(where: { chosen($0) }) {
-      text += ": \(version.authors.joined(separator: ", "))'s version wins"
-    }
-    context.note(text + "; the next sync takes it to every host")
-  }
-
-  private func chosen(_ version: ConflictVersion) -> Bool {
-    switch choice {
-    case .host(let name): version.authors.contains(name)
-    case .ours: version.isLiveHere
-    case .theirs: !version.isLiveHere
-    case .label(let label): version.label == label
-    case .delete: version.values.content?.isAbsent == true
-    }
-  }
-}
-
-/// `force PATH...`
-struct ForceCommand: ConcordCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "force",
-    abstract: "This host's version wins, now and against each host not met since.")
-
-  @OptionGroup var globals: GlobalOptions
-  @Flag(name: .shortAndLong, help: "Directories with all that is in them.") var recursive = false
-  @Argument(help: "Paths on this host's disk.") var paths: [String]
-
-  func execute(_ context: Context) throws -> Int32 {
-    let node = try context.here()
-    for given in paths {
-      var count = 0
-      for target in try node.targets(given, context.settings) {
-        count += try force(target, node)
-      }
-      guard count > 0 else {
-        throw Failure(
-          .noInput, escaped(given), "not forced", "nothing is recorded there",
-          remedy: "run concord scan, or give --recursive for a directory's contents")
-      }
-    }
-    return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
-  }
-
-  private func force(_ target: Target, _ node: Node) throws -> Int {
-    guard let group = node.sessionGroups.first(where: { $0.name == target.group }) else { return 0 }
-    _ = try node.scan(group, node.real, ScanRequest(paths: [target.path]))
-    let others = node.others(in: [group])
-    let paths = try node.real.with { store throws(Failure) -> [TreePath] in
-      guard recursive else {
-        return try store.entry(target.group, target.path).map { [$0.path] } ?? []
-      }
-      var out: [TreePath] = []
-      while true {
-        let batch = try store.entries(
-          target.group, under: target.path, after: out.last, limit: 1_000)
-        if batch.isEmpty { return out }
-        out += batch.map(\.path)
-      }
-    }
-    for path in paths {
-      _ = try node.real.with { store throws(Failure) in
-        try Settlement.force(path, group: target.group, others: others, store: store)
-      }
-    }
-    try node.follow(paths.map { (target.group, $0) })
-    return paths.count
-  }
-}
-
-extension Node {
-  /// Carries out on this disk what needs no content from elsewhere.
-  func follow(_ paths: [(group: String, path: TreePath)]) throws(Failure) {
-    let disk = try disk()
-    for (name, path) in paths {
-      guard let group = sessionGroups.first(where: { $0.name == name }) else { continue }
-      _ = try real.with { store throws(Failure) in
-        try Applier.apply(
-          [Work(path: path)], group: name, anchors: group.selection.anchors, store: store,
-          disk: disk, surroundings: surroundings)
-      }
-    }
+    return ExitStatus.conflicts
   }
 }

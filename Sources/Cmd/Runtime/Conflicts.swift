@@ -76,6 +76,7 @@ extension Node {
           remedy: "give the path")
       }
       if !found.isEmpty { return found }
+      if let refusal = try refusal(ofFormer: given) { throw refusal }
     }
     let targets = try targets(given, settings)
     let found = all.filter { open in

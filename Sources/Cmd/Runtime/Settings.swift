@@ -13,6 +13,8 @@ struct Settings: Hashable, Sendable {
   /// Whether a person is there to read and to answer.
   var isTerminal = false
   var usesColor = false
+  /// Who runs the command, where known.
+  var user = ""
   var currentDirectory = "/"
 
   /// - Parameters:

@@ -16,7 +16,11 @@ extension Conflict {
       }
       return ResolvedValues(content: .absent)
     }
-    let version = try version(for: choice)
+    return values(of: try version(for: choice))
+  }
+
+  /// What a version says in the registers that differ.
+  package func values(of version: ConflictVersion) -> ResolvedValues {
     var values = ResolvedValues()
     if fields.contains(.content) { values.content = version.values.content }
     if fields.contains(.mode) { values.mode = version.values.mode }
@@ -25,7 +29,18 @@ extension Conflict {
     return values
   }
 
-  private func version(for choice: Choice) throws(Failure) -> ConflictVersion {
+  /// What comes of a content that is none of the versions': attributes that differ too are those of
+  /// the version on this disk, else of the last one.
+  package func values(with content: Content) -> ResolvedValues {
+    var values =
+      versions.first(where: \.isLiveHere).map { self.values(of: $0) }
+      ?? versions.last.map { self.values(of: $0) } ?? ResolvedValues()
+    values.content = content
+    return values
+  }
+
+  /// The one version that the choice means, or why there is none.
+  package func version(for choice: Choice) throws(Failure) -> ConflictVersion {
     let wanted = versions.filter { version in
       switch choice {
       case .host(let name): version.authors.contains(name)

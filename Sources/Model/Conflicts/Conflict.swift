@@ -22,6 +22,8 @@ package struct Conflict: Hashable, Sendable {
   package var kind: Kind
   /// The registers that differ.
   package var fields: [Field]
+  /// All events in them, sorted: what a decision is about.
+  package var dots: [Dot]
   /// In the order of their dots; labelled `a`, `b`, ...
   package var versions: [ConflictVersion]
 }
@@ -52,7 +54,8 @@ extension Conflict {
     path = entry.path
     self.fields = fields
     kind = Self.kind(of: entry.record, fields)
-    id = Self.id(entry, fields, digest)
+    dots = entry.record.dots(in: fields)
+    id = Self.id(path, dots, digest)
     versions = Self.versions(of: entry, leading: leading, fields, hosts)
   }
 
@@ -66,11 +69,12 @@ extension Conflict {
     return births.count == values.count ? .unrelated : .content
   }
 
-  private static func id(
-    _ entry: Entry, _ fields: [Field], _ digest: (_ bytes: [UInt8]) -> Digest
+  /// The identifier of a conflict of these events at a path.
+  package static func id(
+    _ path: TreePath, _ dots: [Dot], _ digest: (_ bytes: [UInt8]) -> Digest
   ) -> String {
-    var bytes = entry.path.key
-    for dot in entry.record.dots(in: fields) {
+    var bytes = path.key
+    for dot in dots {
       bytes.append(0)
       bytes += dot.replica.bytes
       for shift in stride(from: UInt64(56), through: 0, by: -8) {
@@ -111,18 +115,6 @@ extension Conflict {
   private static func label(_ index: Int) -> String {
     let letter = String(Unicode.Scalar(UInt8(ascii: "a") + UInt8(index % 26)))
     return index < 26 ? letter : letter + "\(index / 26)"
-  }
-}
-
-extension Record {
-  /// The dots of the given registers, sorted, each once.
-  package func dots(in fields: [Field]) -> [Dot] {
-    var out: Set<Dot> = []
-    if fields.contains(.content) { out.formUnion(content.dots) }
-    if fields.contains(.mode) { out.formUnion(mode.dots) }
-    if fields.contains(.owner) { out.formUnion(owner.dots) }
-    if fields.contains(.acl) { out.formUnion(acl.dots) }
-    return out.sorted()
   }
 }
 

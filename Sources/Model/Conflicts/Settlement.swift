@@ -1,19 +1,131 @@
 /// Decisions of a person, carried out on the record: they become one event each.
 package enum Settlement {
-  /// Settles a conflict by a choice among the versions that are open now.
+  /// What a person decided, and who it was.
+  package struct Decree: Hashable, Sendable {
+    package var values: ResolvedValues
+    /// The verb: `host`, `merge`, `delete`, ...
+    package var how: String
+    /// Whose version it comes to, in words; empty if it is nobody's.
+    package var winner: String
+    package var user: String
+    package var reason: String
+    /// Seconds since 1970.
+    package var seconds: Int64
+
+    package init(
+      values: ResolvedValues, how: String, winner: String = "", user: String = "",
+      reason: String = "", seconds: Int64
+    ) {
+      self.values = values
+      self.how = how
+      self.winner = winner
+      self.user = user
+      self.reason = reason
+      self.seconds = seconds
+    }
+  }
+
+  /// Settles a conflict by a decree about the versions that its author saw.
   ///
   /// - Returns: The entry as it is kept now; its disk may still have to follow.
+  /// - Throws: `busy` if the path is not in just this conflict any more: what arrived meanwhile was
+  ///   not on anybody's screen.
   package static func resolve(
-    _ conflict: Conflict, choice: Choice, store: any Store
-  ) throws(Failure) -> Entry? {
-    let values = try conflict.values(for: choice)
-    return try store.transaction { () throws(Failure) -> Entry? in
-      guard var entry = try store.entry(conflict.group, conflict.path) else { return nil }
-      let seen = Set(entry.record.dots(in: conflict.fields))
+    _ conflict: Conflict, _ decree: Decree, store: any Store
+  ) throws(Failure) -> Entry {
+    try store.transaction { () throws(Failure) -> Entry in
+      guard try isCurrent(conflict, store: store),
+        var entry = try store.entry(conflict.group, conflict.path)
+      else { throw moved(conflict.path) }
       var absorber = try Absorber(store: store, group: conflict.group)
-      entry.record = entry.record.resolved(to: values, seen: seen, dot: try absorber.event())
+      let former = entry.record
+      let dot = try absorber.event()
+      entry.record = former.resolved(to: decree.values, seen: Set(conflict.dots), dot: dot)
       entry.refresh()
       try store.put(entry, conflict.group)
+      try absorber.finish()
+      try store.add(
+        SettledConflict(
+          id: conflict.id, group: conflict.group, path: conflict.path,
+          kind: conflict.kind.rawValue, how: decree.how, winner: decree.winner, dot: dot,
+          fields: conflict.fields, former: former, user: decree.user, reason: decree.reason,
+          seconds: decree.seconds))
+      return entry
+    }
+  }
+
+  /// Whether the path is in just this conflict still.
+  package static func isCurrent(
+    _ conflict: Conflict, store: any Store
+  ) throws(Failure) -> Bool {
+    guard let entry = try store.entry(conflict.group, conflict.path) else { return false }
+    return entry.record.conflictingFields == conflict.fields
+      && entry.record.dots(in: conflict.fields) == conflict.dots
+  }
+
+  /// Brings a path to life that holds a copy of a version, for `--both`.
+  ///
+  /// - Parameter values: All four.
+  /// - Returns: The entry; its disk has to follow.
+  package static func plant(
+    _ path: TreePath, _ values: ResolvedValues, group: String, store: any Store
+  ) throws(Failure) -> Entry {
+    try store.transaction { () throws(Failure) -> Entry in
+      var absorber = try Absorber(store: store, group: group)
+      var entry =
+        try store.entry(group, path)
+        ?? Entry(path: path, record: Record(vector: absorber.knowledge))
+      guard entry.record.isTombstone, entry.shown.content.value.isAbsent,
+        var content = values.content, let mode = values.mode, let owner = values.owner,
+        let acl = values.acl
+      else {
+        throw Failure(
+          .cannotCreate, "\(path)", "no copy made", "something is there",
+          remedy: "move it away, or give another --suffix")
+      }
+      let dot = try absorber.event()
+      if case .file(var file) = content {
+        file.isBirth = true
+        content = .file(file)
+      }
+      entry.record.vector.insert(dot)
+      entry.record.content.replaceAll(with: dot, content)
+      entry.record.mode.replaceAll(with: dot, mode)
+      entry.record.owner.replaceAll(with: dot, owner)
+      entry.record.acl.replaceAll(with: dot, acl)
+      entry.refresh()
+      try store.put(entry, group)
+      try absorber.finish()
+      return entry
+    }
+  }
+
+  private static func moved(_ path: TreePath) -> Failure {
+    Failure(
+      .busy, "\(path)", "not resolved", "another version has arrived meanwhile",
+      remedy: "look at it again: concord conflicts")
+  }
+
+  /// Takes a decision back: the conflict is open again, with the versions that it had.
+  ///
+  /// - Returns: The entry as it is kept now.
+  package static func undo(
+    _ settled: SettledConflict, store: any Store
+  ) throws(Failure) -> Entry {
+    try store.transaction { () throws(Failure) -> Entry in
+      var absorber = try Absorber(store: store, group: settled.group)
+      guard var entry = try store.entry(settled.group, settled.path),
+        let again = try entry.record.reopened(
+          settled.fields, former: settled.former, resolution: settled.dot,
+          mint: { () throws(Failure) in try absorber.event() })
+      else {
+        throw Failure(
+          .noInput, "\(settled.path)", "not undone", "it has been changed since it was settled",
+          remedy: "see concord log \(settled.path)")
+      }
+      entry.record = again.record
+      entry.refresh()
+      try store.put(entry, settled.group)
       try absorber.finish()
       return entry
     }

@@ -50,6 +50,7 @@ package struct Absorber {
     new.shown = change.shown
     new.seen = seen
     new.refresh()
+    try store.noteFormer(entry, new, group)
     try store.put(new, group)
     return new
   }

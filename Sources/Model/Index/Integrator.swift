@@ -59,6 +59,7 @@ package struct Integrator {
       entry.record = record
       entry.refresh()
       try force(&entry, absorber: &absorber)
+      try store.noteFormer(mine, entry, group)
       try store.put(entry, group)
       outcome.changed += 1
       if entry.state.contains(.conflict), mine?.state.contains(.conflict) != true {

@@ -112,6 +112,13 @@ extension Register {
     siblings.contains { $0.dot == sibling.dot } || !context.covers(sibling.dot)
   }
 
+  /// The same values under other events.
+  package func renamed(_ names: [Dot: Dot]) -> Register {
+    var new = self
+    new.renewDots { names[$0] }
+    return new
+  }
+
   /// Gives every sibling for which `renewed` has an answer that dot instead of its own.
   package mutating func renewDots(_ renewed: (Dot) -> Dot?) {
     for index in siblings.indices {

@@ -224,7 +224,9 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
 
   private func resolve(_ host: MemoryHost, _ choice: Choice) throws {
     let conflict = try #require(host.conflict(path("/w/f"), hosts: trio.all))
-    _ = try Settlement.resolve(conflict, choice: choice, store: host.store)
+    let decree = Settlement.Decree(
+      values: try conflict.values(for: choice), how: "host", seconds: 0)
+    _ = try Settlement.resolve(conflict, decree, store: host.store)
   }
 
   @Test func `20: two hosts that resolve alike are done`() throws {

@@ -1,0 +1,67 @@
+import Model
+import Transport
+
+/// Who decides, and why.
+struct Author {
+  var user: String
+  var reason: String
+}
+
+extension Node {
+  /// Carries rulings out: records them, then brings this disk up to them as far as contents are at
+  /// hand.
+  ///
+  /// - Returns: Conflicts that were not as they had been looked at any more: nothing was decided.
+  func enact(_ rulings: [Ruling], _ author: Author) throws(Failure) -> [Conflict] {
+    var moved: [Conflict] = []
+    var start = rulings.startIndex
+    while start < rulings.endIndex {
+      let end = min(start + 500, rulings.endIndex)
+      moved += try enact(rulings[start..<end], author)
+      start = end
+    }
+    return moved
+  }
+
+  private func enact(
+    _ rulings: ArraySlice<Ruling>, _ author: Author
+  ) throws(Failure) -> [Conflict] {
+    let now = surroundings.now().seconds
+    let limits = config.settings.keeping
+    let (moved, paths) = try real.with {
+      store throws(Failure) -> ([Conflict], [(group: String, path: TreePath)]) in
+      try store.transaction { () throws(Failure) in
+        var moved: [Conflict] = []
+        var paths: [(group: String, path: TreePath)] = []
+        for ruling in rulings {
+          let conflict = ruling.conflict
+          guard try Settlement.isCurrent(conflict, store: store) else {
+            moved.append(conflict)
+            continue
+          }
+          try keep(ruling, until: now + Int64(limits.loserDays) * 86_400, store)
+          let decree = Settlement.Decree(
+            values: ruling.values, how: ruling.how,
+            winner: ruling.version.map { conflict.words($0) } ?? "", user: author.user,
+            reason: author.reason, seconds: now)
+          _ = try Settlement.resolve(conflict, decree, store: store)
+          paths.append((conflict.group, conflict.path))
+          for copy in ruling.copies {
+            _ = try Settlement.plant(
+              copy.path, copy.values, group: conflict.group, store: store)
+            paths.append((conflict.group, copy.path))
+          }
+        }
+        try store.forgetSettled(
+          before: now - Int64(limits.loserDays) * 86_400, limit: 100_000)
+        return (moved, paths)
+      }
+    }
+    try follow(paths)
+    return moved
+  }
+
+  /// Before the event: what it comes to, and what loses, are safe beside the tree.
+  private func keep(_ ruling: Ruling, until: Int64, _ store: any Store) throws(Failure) {
+  }
+}
