@@ -7,8 +7,8 @@ struct ResolveCommand: ConcordCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve", abstract: "Settle conflicts, on every host.",
     discussion: """
-      A conflict is named by its identifier or its path. What is decided is what was on the screen: \
-      if another version has arrived meanwhile, nothing is done and the status is 75.
+      A conflict is named by its identifier or its path. What is decided is what was on the \
+      screen: if another version has arrived meanwhile, nothing is done and the status is 75.
 
       Many at once: --all --rule RULE says what it would do and asks.
       RULE: host:NAME, newest, oldest, larger, smaller.

@@ -36,8 +36,8 @@ struct VerbOptions: ParsableArguments {
   func check() throws {
     guard count == 1 else {
       throw ValidationError(
-        "Say what wins, just one of: --host NAME, --ours, --theirs, --take LABEL, --merge, --union, "
-          + "--file FILE, --delete, --both.")
+        "Say what wins, just one of: --host NAME, --ours, --theirs, --take LABEL, --merge, "
+          + "--union, --file FILE, --delete, --both.")
     }
     if let suffix {
       guard both, !suffix.isEmpty, !suffix.utf8.contains(UInt8(ascii: "/")) else {
