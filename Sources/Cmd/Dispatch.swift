@@ -78,7 +78,6 @@ enum Dispatch {
 
   /// Commands that scripts may know from elsewhere, and what serves meanwhile.
   private static let absent = [
-    "diff": "compare the files of two hosts; concord conflicts show names the versions",
     "log": "see concord show PATH", "why": "see concord config explain PATH and concord show PATH",
     "wait": "run concord sync until its status is 0",
     "actions": "run the command after concord sync",

@@ -28,7 +28,8 @@ struct Concord: ParsableCommand {
       CommandGroup(
         name: "Conflicts",
         subcommands: [
-          ConflictsCommand.self, ResolveCommand.self, ForceCommand.self, ShowCommand.self,
+          ConflictsCommand.self, DiffCommand.self, ResolveCommand.self, ForceCommand.self,
+          ShowCommand.self,
         ]),
       CommandGroup(
         name: "Set-up",

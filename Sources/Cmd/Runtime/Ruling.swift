@@ -76,12 +76,3 @@ extension Node {
     return out
   }
 }
-
-extension Node {
-  func merged(_ conflict: Conflict) throws(Failure) -> Ruling {
-    throw Failure(.usage, "", "", "")
-  }
-  func united(_ conflict: Conflict) throws(Failure) -> Ruling {
-    throw Failure(.usage, "", "", "")
-  }
-}

@@ -3,11 +3,18 @@
 /// Printable UTF-8 stays as it is. Control characters (C0, DEL, C1), the marks that reorder or hide
 /// text, the backslash and every byte that is not UTF-8 become `\n`, `\t`, `\r`, `\\` or `\xNN`, so
 /// that two different names never print alike and no name can move the cursor.
-package func escaped(_ bytes: some Collection<UInt8>) -> String {
+package func escaped(_ bytes: some Collection<UInt8>) -> String { escaped(bytes, plain: []) }
+
+/// A line of a text for people: like `escaped`, but tabs and backslashes stay as they are.
+package func escapedLine(_ bytes: some Collection<UInt8>) -> String {
+  escaped(bytes, plain: [0x09, 0x5C])
+}
+
+private func escaped(_ bytes: some Collection<UInt8>, plain: [UInt32]) -> String {
   var out = ""
   var rest = Array(bytes)[...]
   while let first = rest.first {
-    if let (scalar, length) = leadingScalar(rest), isPlain(scalar) {
+    if let (scalar, length) = leadingScalar(rest), isPlain(scalar) || plain.contains(scalar.value) {
       out.unicodeScalars.append(scalar)
       rest = rest.dropFirst(length)
     } else {

@@ -1,0 +1,80 @@
+import Model
+import ModelEdge
+import Transport
+
+/// The contents of versions, wherever on this host they are.
+extension Node {
+  /// The longest content that is compared or merged as a text, in bytes.
+  static let textLimit: UInt64 = 16 << 20
+
+  /// The bytes of a file's content; nil if this host does not have them, or if there are too many.
+  func bytes(
+    of digest: Digest, size: UInt64, _ group: String, limit: UInt64 = Node.textLimit
+  ) throws(Failure) -> [UInt8]? {
+    guard size <= limit else { return nil }
+    if size == 0 { return [] }
+    let shown = try real.with { store throws(Failure) in
+      try store.entryShowing(digest, group)
+    }
+    if let shown, let bytes = try read(shown, size), ModelEdge.sha256(bytes) == digest {
+      return bytes
+    }
+    return nil
+  }
+
+  /// What a path's file holds now; nil if it is not as it was last seen.
+  private func read(_ entry: Entry, _ size: UInt64) throws(Failure) -> [UInt8]? {
+    let disk = try disk()
+    guard let stat = try? disk.stat(entry.path), stat.size == size else { return nil }
+    var out: [UInt8] = []
+    while UInt64(out.count) < size {
+      guard
+        let part = try? disk.read(
+          entry.path, stat: stat, offset: UInt64(out.count), count: 1 << 20),
+        !part.isEmpty
+      else { return nil }
+      out += part
+    }
+    return out
+  }
+
+  /// The bytes of a version of a conflict, for comparing and merging.
+  func bytes(of version: ConflictVersion, _ conflict: Conflict) throws(Failure) -> VersionText {
+    switch version.values.content {
+    case nil, .absent: return .absent
+    case .file(let file):
+      guard file.size <= Self.textLimit else { return .other("\(byteText(file.size))") }
+      guard let bytes = try bytes(of: file.digest, size: file.size, conflict.group) else {
+        return .missing(file)
+      }
+      return isText(bytes) ? .text(bytes) : .other("binary, \(byteText(file.size))")
+    case .directory: return .other("a directory")
+    case .symlink(let target): return .text(target + [0x0A])
+    case .fifo: return .other("a FIFO")
+    }
+  }
+
+  /// What all versions of a conflict come from, if this host knows it.
+  func ancestor(of conflict: Conflict) throws(Failure) -> ContentMark? {
+    nil
+  }
+
+  /// The common ancestor's bytes; nil if it is not known, not kept, or no text.
+  func base(of conflict: Conflict) throws(Failure) -> [UInt8]? {
+    guard case .file(let digest, let size)? = try ancestor(of: conflict) else { return nil }
+    guard let bytes = try bytes(of: digest, size: size, conflict.group), isText(bytes) else {
+      return nil
+    }
+    return bytes
+  }
+}
+
+/// One version, as far as it can be compared line by line.
+enum VersionText {
+  case absent
+  case text([UInt8])
+  /// No text; in words.
+  case other(String)
+  /// Its bytes are not on this host.
+  case missing(FileContent)
+}
