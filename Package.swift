@@ -35,10 +35,13 @@ let package = Package(
     .systemLibrary(
       name: "CACL", path: "Sources/Model/Edge/CACL", pkgConfig: "libacl",
       providers: [.apt(["libacl1-dev"])]),
+    .systemLibrary(
+      name: "CZip", path: "Sources/Model/Edge/CZip", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLinux", path: "Sources/Model/Edge/CLinux"),
     .target(
-      name: "ModelEdge", dependencies: ["Model", "CSQLite", "CHash", "CACL", "CLinux"],
-      path: "Sources/Model/Edge", exclude: ["CSQLite", "CHash", "CACL", "CLinux"],
+      name: "ModelEdge", dependencies: ["Model", "CSQLite", "CHash", "CACL", "CZip", "CLinux"],
+      path: "Sources/Model/Edge", exclude: ["CSQLite", "CHash", "CACL", "CZip", "CLinux"],
       swiftSettings: strict),
 
     // carries: the wire format and the talk between two hosts

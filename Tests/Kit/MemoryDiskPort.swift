@@ -104,6 +104,14 @@ package final class MemoryDisk: Disk {
     return (tree.digest(bytes), UInt64(bytes.count))
   }
 
+  package func read(
+    _ stage: StageHandle, offset: UInt64, count: Int
+  ) throws(DiskTrouble) -> [UInt8] {
+    guard let bytes = stages[stage] else { throw .vanished }
+    let start = min(Int(clamping: offset), bytes.count)
+    return Array(bytes[start..<min(start + count, bytes.count)])
+  }
+
   package func drop(_ stage: StageHandle) { stages[stage] = nil }
 
   // MARK: Installing

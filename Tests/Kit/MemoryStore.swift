@@ -2,7 +2,7 @@ package import Model
 
 /// A `Store` in memory. Transactions roll back; every entry goes through the coding of rows.
 package final class MemoryStore: Store {
-  private struct GroupState {
+  struct GroupState {
     /// In path order.
     var entries: [Entry] = []
     var knowledge = VersionVector()
@@ -12,7 +12,7 @@ package final class MemoryStore: Store {
     var problems: [String: [Problem]] = [:]
   }
 
-  private struct State {
+  struct State {
     var replica: ReplicaState
     var groups: [String: GroupState] = [:]
     var peers: [String: PeerState] = [:]
@@ -21,9 +21,11 @@ package final class MemoryStore: Store {
     /// The latest last.
     var settled: [SettledConflict] = []
     var former: [FormerConflict] = []
+    var contents: [Digest: [UInt8]] = [:]
+    var ties: [String: [TreePath: Set<Digest>]] = [:]
   }
 
-  private var state: State
+  var state: State
   private var depth = 0
 
   /// Called with the entry before and after each `put`.

@@ -1,4 +1,5 @@
 import Model
+import ModelEdge
 import Transport
 
 /// Who decides, and why.
@@ -28,6 +29,7 @@ extension Node {
   ) throws(Failure) -> [Conflict] {
     let now = surroundings.now().seconds
     let limits = config.settings.keeping
+    let disk = try disk()
     let (moved, paths) = try real.with {
       store throws(Failure) -> ([Conflict], [(group: String, path: TreePath)]) in
       try store.transaction { () throws(Failure) in
@@ -39,7 +41,7 @@ extension Node {
             moved.append(conflict)
             continue
           }
-          try keep(ruling, until: now + Int64(limits.loserDays) * 86_400, store)
+          try keep(ruling, disk, store)
           let decree = Settlement.Decree(
             values: ruling.values, how: ruling.how,
             winner: ruling.version.map { conflict.words($0) } ?? "", user: author.user,
@@ -62,6 +64,32 @@ extension Node {
   }
 
   /// Before the event: what it comes to, and what loses, are safe beside the tree.
-  private func keep(_ ruling: Ruling, until: Int64, _ store: any Store) throws(Failure) {
+  private func keep(
+    _ ruling: Ruling, _ disk: any Disk, _ store: any Store
+  ) throws(Failure) {
+    let conflict = ruling.conflict
+    let limits = config.settings.keeping
+    if let bytes = ruling.bytes, !bytes.isEmpty, ruling.version == nil {
+      let digest = ModelEdge.sha256(bytes)
+      var pieces = [bytes, []][...]
+      let result = try store.keepContent(digest, room: limits.totalBytes) {
+        () throws(Failure) in pieces.popFirst() ?? []
+      }
+      guard result == .kept else {
+        throw Failure(
+          .cannotCreate, shownPath(conflict.path), "not resolved",
+          "there is no room to keep the content", remedy: "settle others, or give held-total more")
+      }
+      try store.tie(digest, conflict.group, conflict.path)
+    }
+    guard let entry = try store.entry(conflict.group, conflict.path) else { return }
+    let keeper = Keeper(group: conflict.group, store: store, disk: disk, limits: limits)
+    // A version that cannot be kept can still lose: it is on the disk of who wrote it until then.
+    _ = try keeper.keepShown(entry)
+    for copy in ruling.copies {
+      if case .file(let file) = copy.values.content, try store.hasContent(file.digest) {
+        try store.tie(file.digest, conflict.group, copy.path)
+      }
+    }
   }
 }

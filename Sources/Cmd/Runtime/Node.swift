@@ -82,6 +82,8 @@ final class Node: SessionHost, Sendable {
 
   // MARK: SessionHost
 
+  var keeping: Keeping { config.settings.keeping }
+
   func ledger(for purpose: Purpose) throws(Failure) -> any Ledger {
     purpose == .synchronise ? real : try real.copy(in: settings.stateDirectory)
   }
@@ -149,6 +151,9 @@ final class Node: SessionHost, Sendable {
         surroundings: surroundings)
       if ledger === real {
         if report.events > 0 { try markRoots(store) }
+        let keeper = Keeper(
+          group: group.name, store: store, disk: disk, limits: config.settings.keeping)
+        try keeper.keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
         let applied = try review(group, store, disk)
         report.problems += applied.problems
         try keep(report, group, store, isPartial: !request.paths.isEmpty)
@@ -167,7 +172,7 @@ final class Node: SessionHost, Sendable {
     guard !ready.isEmpty else { return ApplyReport() }
     return try Applier.apply(
       ready.map { Work(path: $0) }, group: group.name, anchors: group.selection.anchors,
-      store: store, disk: disk, surroundings: surroundings)
+      store: store, disk: disk, surroundings: surroundings, limits: config.settings.keeping)
   }
 
   private func keep(

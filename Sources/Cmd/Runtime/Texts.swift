@@ -19,7 +19,7 @@ extension Node {
     if let shown, let bytes = try read(shown, size), ModelEdge.sha256(bytes) == digest {
       return bytes
     }
-    return nil
+    return try real.with { store throws(Failure) in try store.content(digest, limit: limit) }
   }
 
   /// What a path's file holds now; nil if it is not as it was last seen.

@@ -9,12 +9,14 @@ package struct Applier {
   let store: any Store
   let disk: any Disk
   private let surroundings: any Surroundings
+  private let limits: Keeping
   private var report = ApplyReport()
 
   private init(
     group: String, anchors: [TreePath], store: any Store, disk: any Disk,
-    surroundings: any Surroundings
+    surroundings: any Surroundings, limits: Keeping
   ) {
+    self.limits = limits
     self.group = group
     self.anchors = anchors
     self.store = store
@@ -35,10 +37,11 @@ package struct Applier {
   /// - Parameter work: In path order; for removals in reverse path order. Not both in one batch.
   package static func apply(
     _ work: [Work], group: String, anchors: [TreePath], store: any Store, disk: any Disk,
-    surroundings: any Surroundings
+    surroundings: any Surroundings, limits: Keeping = Keeping()
   ) throws(Failure) -> ApplyReport {
     var applier = Applier(
-      group: group, anchors: anchors, store: store, disk: disk, surroundings: surroundings)
+      group: group, anchors: anchors, store: store, disk: disk, surroundings: surroundings,
+      limits: limits)
     let steps = try applier.steps(work)
     if !steps.isEmpty { try applier.carryOut(steps) }
     return applier.report
@@ -81,7 +84,27 @@ package struct Applier {
       entry = now.entry
       present = now.stat
     }
-    return installation(entry, work, present).map { Step(entry: entry, installation: $0) }
+    guard let installation = installation(entry, work, present) else { return nil }
+    guard try isSafe(entry, installation) else { return nil }
+    return Step(entry: entry, installation: installation)
+  }
+
+  /// What is replaced here while it is still a version of a conflict (a policy has chosen another)
+  /// is kept first.
+  private mutating func isSafe(
+    _ entry: Entry, _ installation: Installation
+  ) throws(Failure) -> Bool {
+    guard entry.record.content.isConflict, installation.expected != nil,
+      case .file(let file) = entry.shown.content.value, entry.record.digests.contains(file.digest)
+    else { return true }
+    if case .unchangedFile = installation.body { return true }
+    let keeper = Keeper(group: group, store: store, disk: disk, limits: limits)
+    guard let reason = try keeper.keepShown(entry) else { return true }
+    report.problems.append(
+      Problem(
+        group: group, path: entry.path, "not updated", reason,
+        remedy: "make room, give held-total more, or settle the conflict"))
+    return false
   }
 
   /// Whether something else stands on the disk than this host last saw there.
@@ -196,7 +219,9 @@ package struct Applier {
       } else if !step.isForChildren {
         report.installed.append(path)
       }
-      try store.put(after(step, prepared, seen: stat), group)
+      let new = after(step, prepared, seen: stat)
+      try store.noteReplaced(step.entry, new, group)
+      try store.put(new, group)
     case .overtaken:
       report.overtaken.append(path)
       overtaken.append(step.entry)

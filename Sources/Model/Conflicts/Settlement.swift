@@ -125,6 +125,7 @@ package enum Settlement {
       }
       entry.record = again.record
       entry.refresh()
+      if entry.record.content.isConflict { entry.state.insert(.lacking) }
       try store.put(entry, settled.group)
       try absorber.finish()
       return entry

@@ -88,6 +88,31 @@ extension LinuxDisk {
     }
   }
 
+  package func read(
+    _ handle: StageHandle, offset: UInt64, count: Int
+  ) throws(DiskTrouble) -> [UInt8] {
+    guard let stage = stages[handle], stage.digest != nil else {
+      throw .refused("the staged file is not whole")
+    }
+    return try reporting { () throws(SystemError) in
+      let file = try Descriptor(
+        stage.isNamed
+          ? cl_open_file(stage.area.number, stage.name.bytes)
+          : cl_reopen(stage.file?.number ?? -1))
+      var out = [UInt8](repeating: 0, count: max(0, count))
+      var filled = 0
+      while filled < out.count {
+        var part = [UInt8](repeating: 0, count: out.count - filled)
+        let got = try checked(
+          cl_read_at(file.number, &part, part.count, offset + UInt64(filled)))
+        if got == 0 { break }
+        out.replaceSubrange(filled..<(filled + Int(got)), with: part.prefix(Int(got)))
+        filled += Int(got)
+      }
+      return Array(out.prefix(filled))
+    }
+  }
+
   package func drop(_ handle: StageHandle) {
     stages.removeValue(forKey: handle)?.discard()
   }

@@ -10,6 +10,8 @@ package final class SQLiteStore: Store {
   /// Nil for a copy, which mints nothing that anybody will see.
   private(set) var directory: StateDirectory?
   private(set) var witness: Witness?
+  /// Contents beside the state; nil for a copy.
+  private(set) var kept: ContentDatabase?
 
   /// How deep the transactions stand in one another; 0: none is open.
   private var depth = 0
@@ -31,6 +33,7 @@ package final class SQLiteStore: Store {
     _ database: SQLiteConnection, directory: StateDirectory?, witness: Witness?
   ) throws(Failure) {
     self.database = database
+    if let directory { kept = try ContentDatabase(in: directory) }
     self.directory = directory
     self.witness = witness
     try loadShorthand()
@@ -43,6 +46,8 @@ package final class SQLiteStore: Store {
   package func close() {
     defer {
       database.close()
+      kept?.close()
+      kept = nil
       witness = nil
       directory = nil
     }

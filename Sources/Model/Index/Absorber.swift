@@ -51,6 +51,8 @@ package struct Absorber {
     new.seen = seen
     new.refresh()
     try store.noteFormer(entry, new, group)
+    try store.noteReplaced(entry, new, group)
+    if new.record.content.isConflict { new.state.insert(.lacking) }
     try store.put(new, group)
     return new
   }

@@ -60,6 +60,7 @@ package struct Integrator {
       entry.refresh()
       try force(&entry, absorber: &absorber)
       try store.noteFormer(mine, entry, group)
+      if entry.record.content.isConflict { entry.state.insert(.lacking) }
       try store.put(entry, group)
       outcome.changed += 1
       if entry.state.contains(.conflict), mine?.state.contains(.conflict) != true {

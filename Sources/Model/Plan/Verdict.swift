@@ -18,7 +18,9 @@ extension Entry {
     shown = shown.reread(in: record)
     takeOverSettled()
     let isKept = isKeptForChildren
+    let lacks = state.contains(.lacking) && record.content.isConflict
     state = isKept ? [.keptForChildren] : []
+    if lacks { state.insert(.lacking) }
     if record.isConflict { state.insert(.conflict) }
     if record.isTombstone { state.insert(.tombstone) }
     if verdict != .nothing { state.insert(.pending) }

@@ -255,6 +255,8 @@ package protocol Disk: AnyObject {
   func append(_ bytes: [UInt8], to stage: StageHandle) throws(DiskTrouble)
   /// Ends a staged file and says what was written. It stays until it is installed or dropped.
   func finish(_ stage: StageHandle) throws(DiskTrouble) -> (digest: Digest, size: UInt64)
+  /// Reads what was written to a staged file that is finished; empty at the end.
+  func read(_ stage: StageHandle, offset: UInt64, count: Int) throws(DiskTrouble) -> [UInt8]
   func drop(_ stage: StageHandle)
 
   /// Makes objects complete in staging, attributes set through descriptors. One result each, in

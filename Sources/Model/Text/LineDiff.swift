@@ -127,7 +127,8 @@ private struct LineDiff {
 
   private static let nowhere = -(1 << 40)
 
-  /// How far the way on diagonal `k` comes with `d` differences, before it slides along equal lines.
+  /// How far the way on diagonal `k` comes with `d` differences, before it slides along equal
+  /// lines.
   private static func step(_ reached: [Int], _ k: Int, _ d: Int, _ offset: Int) -> Int {
     if d == 0 { return 0 }
     if k == -d { return reached[offset + k + 1] }

@@ -5,6 +5,8 @@ package import Transport
 package protocol SessionHost: Sendable {
   var name: String { get }
   var surroundings: any Surroundings { get }
+  /// How much this host keeps beside its index.
+  var keeping: Keeping { get }
 
   /// The state that a session works on: the real one, or a copy that is thrown away.
   func ledger(for purpose: Purpose) throws(Failure) -> any Ledger

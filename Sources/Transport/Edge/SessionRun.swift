@@ -90,7 +90,8 @@ package struct SessionRun {
         isListing: isVerify && !isCaller))
     let inbound = Inbound(
       ledger: ledger, disk: try host.disk(), surroundings: host.surroundings, peer: peer,
-      groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller)
+      groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
+      limits: host.keeping)
     defer { inbound.releaseClaims() }
     var reaction = try inbound.begin()
     sender.send(reaction.messages, requests: reaction.requests)

@@ -4,7 +4,8 @@ import Model
 /// installed.
 ///
 /// Pending paths are taken up in path order; removals come last and backwards, so that directories
-/// are empty when their turn comes, and then what takes the place of a directory.
+/// are empty when their turn comes, and then what takes the place of a directory. Versions of
+/// conflicts come at the end: nobody's disk waits for them.
 struct Fetch {
   /// What is asked for at a time: files, and bytes unless it is a single file.
   static let windowFiles = 2_000
@@ -15,7 +16,7 @@ struct Fetch {
 
   /// Whose turn it is.
   enum Phase: Int, Comparable {
-    case objects, removals, replacements, idle
+    case objects, removals, replacements, versions, idle
     static func < (left: Phase, right: Phase) -> Bool { left.rawValue < right.rawValue }
   }
 
@@ -27,6 +28,8 @@ struct Fetch {
     var stage: StageHandle?
     /// Bytes that have arrived.
     var received: UInt64 = 0
+    /// It is a version of a conflict: kept, not installed.
+    var isVersion = false
     /// The peer sends something that this disk could not take: it is read and dropped.
     var isLost = false
   }
@@ -52,6 +55,7 @@ struct Fetch {
   var waits = 0
   /// What was tried in this session: not twice, unless the path has become something else since.
   private var tried: [Int: [TreePath: Verdict]] = [:]
+  private var triedVersions: [Int: [TreePath: [Dot]]] = [:]
   /// A path became something else while its content was on its way.
   var isOutrun = false
   /// Something came in since the walk over pending paths began.
@@ -129,6 +133,15 @@ struct Fetch {
     elsewhere = [:]
     waits += 1
     restart()
+  }
+
+  /// Versions are asked for once, unless others have come since.
+  mutating func noteVersions(_ entry: Entry, _ group: Int) {
+    triedVersions[group, default: [:]][entry.path] = entry.record.content.dots
+  }
+
+  func hasTriedVersions(_ entry: Entry, _ group: Int) -> Bool {
+    triedVersions[group]?[entry.path] == entry.record.content.dots
   }
 
   func hasTried(_ entry: Entry, _ group: Int) -> Bool {

@@ -36,15 +36,20 @@ extension Inbound {
     let name = groups[fetch.open[fetch.place]].name
     let (last, phase) = (fetch.last, fetch.phase)
     return try ledger.with { store throws(Failure) in
-      phase == .removals
-        ? try store.entriesBackwards(
+      switch phase {
+      case .removals:
+        try store.entriesBackwards(
           name, in: [.pending, .keptForChildren], before: last, limit: 500)
-        : try store.entries(name, in: .pending, after: last, limit: 500)
+      case .versions: try store.entries(name, in: .lacking, after: last, limit: 500)
+      case .objects, .replacements, .idle:
+        try store.entries(name, in: .pending, after: last, limit: 500)
+      }
     }
   }
 
   /// Takes up one pending path, if its phase has come.
   private func take(_ entry: Entry, _ group: Int, _ wants: inout [Want]) throws(Failure) {
+    if fetch.phase == .versions { return try needVersions(entry, group, &wants) }
     guard !fetch.hasTried(entry, group), groups[group].selection.includes(entry.path)
     else { return }
     let replacesDirectory = entry.shown.content.value.isDirectory && !entry.verdict.keepsDirectory
@@ -52,7 +57,7 @@ extension Inbound {
     case (.nothing, .removals) where entry.isKeptForChildren, (.remove, .removals):
       fetch.note(entry, group)
       fetch.add(Work(path: entry.path), group, bytes: 0)
-    case (.nothing, _), (.remove, _), (_, .removals), (_, .idle): return
+    case (.nothing, _), (.remove, _), (_, .removals), (_, .versions), (_, .idle): return
     case (.install, .objects) where replacesDirectory: return
     case (.install(.file(let file), _), _): try need(file, entry, group, &wants)
     case (.install, _), (.adjust, _):
@@ -66,7 +71,10 @@ extension Inbound {
     _ file: FileContent, _ entry: Entry, _ group: Int, _ wants: inout [Want]
   ) throws(Failure) {
     let source = file.size == 0 ? nil : try isHere(file, group)
-    if file.size == 0 || source != nil, let stage = copyHere(file, source, to: entry.path) {
+    var stage: StagedContent?
+    if file.size == 0 || source != nil { stage = copyHere(file, source, to: entry.path) }
+    if stage == nil { stage = try copyKept(file, to: entry.path) }
+    if let stage {
       fetch.note(entry, group)
       fetch.add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
@@ -95,6 +103,16 @@ extension Inbound {
   private func isHere(_ file: FileContent, _ group: Int) throws(Failure) -> Entry? {
     let name = groups[group].name
     return try ledger.with { store throws(Failure) in try store.entryShowing(file.digest, name) }
+  }
+
+  private func copyKept(
+    _ file: FileContent, to path: TreePath
+  ) throws(Failure) -> StagedContent? {
+    let disk = disk
+    return try ledger.with { store throws(Failure) in
+      guard try store.hasContent(file.digest) else { return nil }
+      return try Stager.stageKept(file, for: path, store: store, disk: disk)
+    }
   }
 
   /// Copies a content that stands elsewhere on this disk into staging; nil if it did not work.
@@ -139,10 +157,17 @@ extension Inbound {
       if piece.kind != .refusal { append(piece.bytes, to: &coming) }
       switch piece.kind {
       case .part: fetch.coming[piece.number] = coming
-      case .refusal: end(piece.number, coming)
+      case .refusal:
+        if let stage = coming.stage { disk.drop(stage) }
+        coming.stage = nil
+        end(piece.number, coming)
       case .last:
         end(piece.number, coming)
-        complete(coming)
+        if coming.isVersion {
+          if let stage = coming.stage, !coming.isLost { try keep(coming, stage) }
+        } else {
+          complete(coming)
+        }
       }
     }
   }
@@ -216,10 +241,14 @@ extension Inbound {
       let sorted = work.sorted { isBackwards ? $1.path < $0.path : $0.path < $1.path }
       let session = groups[group]
       let (disk, surroundings) = (disk, surroundings)
+      let limits = limits
       let done = try ledger.with { store throws(Failure) in
-        try Applier.apply(
+        let done = try Applier.apply(
           sorted, group: session.name, anchors: session.selection.anchors, store: store,
-          disk: disk, surroundings: surroundings)
+          disk: disk, surroundings: surroundings, limits: limits)
+        try Keeper(group: session.name, store: store, disk: disk, limits: limits)
+          .keepTexts(done.installed)
+        return done
       }
       report.add(done)
       for item in work { release(item.path, group) }

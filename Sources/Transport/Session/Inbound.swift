@@ -18,6 +18,7 @@ package final class Inbound {
   let groups: [SessionGroup]
   let mine: Greeting
   let theirs: Greeting
+  let limits: Keeping
 
   var fetch: Fetch
   var comparison: Comparer?
@@ -37,8 +38,10 @@ package final class Inbound {
 
   package init(
     ledger: any Ledger, disk: any Disk, surroundings: any Surroundings, peer: String,
-    groups: [SessionGroup], mine: Greeting, theirs: Greeting, isListingClient: Bool
+    groups: [SessionGroup], mine: Greeting, theirs: Greeting, isListingClient: Bool,
+    limits: Keeping = Keeping()
   ) {
+    self.limits = limits
     self.ledger = ledger
     self.disk = disk
     self.surroundings = surroundings

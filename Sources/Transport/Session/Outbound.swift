@@ -117,10 +117,11 @@ package final class Outbound {
 
   // MARK: Content
 
-  /// One file that is being sent.
+  /// One file that is being sent: from the disk, or from the kept contents.
   private struct Serving {
     var want: Want
-    var stat: FileStat
+    /// Nil: it is a kept content.
+    var stat: FileStat?
     var offset: UInt64
   }
 
@@ -137,43 +138,60 @@ package final class Outbound {
         }
         serving = found
       }
-      guard let piece = read(room) else { continue }
+      guard let piece = try read(room) else { continue }
       room -= piece.bytes.count + 16
       pieces.append(piece)
     }
     return pieces
   }
 
-  /// Where the wanted content is on this disk; nil if it is not there.
+  /// Where the wanted content is on this host; nil if it does not have it.
   private func find(_ want: Want) throws(Failure) -> Serving? {
     guard groups.indices.contains(want.group) else { return nil }
     let group = groups[want.group]
     guard group.selection.includes(want.path) else { return nil }
-    let entry = try ledger.with { store throws(Failure) in try store.entry(group.name, want.path) }
-    guard let entry, case .file(let file) = entry.shown.content.value, file.digest == want.digest,
+    let (entry, isKept) = try ledger.with { store throws(Failure) -> (Entry?, Bool) in
+      // Kept for just this path: a member of one group gets nothing of another.
+      let isTied = try store.isTied(want.digest, group.name, want.path)
+      let isKept = isTied ? try store.hasContent(want.digest) : false
+      return (try store.entry(group.name, want.path), isKept)
+    }
+    if let entry, case .file(let file) = entry.shown.content.value, file.digest == want.digest,
       let stat = try? disk.stat(want.path), stat.size == want.size
-    else { return nil }
-    return Serving(want: want, stat: stat, offset: 0)
+    {
+      return Serving(want: want, stat: stat, offset: 0)
+    }
+    return isKept ? Serving(want: want, stat: nil, offset: 0) : nil
   }
 
-  private func read(_ room: Int) -> ContentPiece? {
+  private func read(_ room: Int) throws(Failure) -> ContentPiece? {
     guard var current = serving else { return nil }
     let left = current.want.size - current.offset
     let count = Int(min(left, UInt64(room)))
-    guard
-      let bytes = count == 0
-        ? []
-        : try? disk.read(
-          current.want.path, stat: current.stat, offset: current.offset, count: count),
-      bytes.count == count
-    else {
+    let bytes = count == 0 ? [] : try read(current, count)
+    guard let bytes, !bytes.isEmpty || count == 0 else {
       serving = nil
       return ContentPiece(number: current.want.number, kind: .refusal, bytes: [])
     }
-    current.offset += UInt64(count)
+    current.offset += UInt64(bytes.count)
     let isLast = current.offset == current.want.size
     serving = isLast ? nil : current
     return ContentPiece(number: current.want.number, kind: isLast ? .last : .part, bytes: bytes)
+  }
+
+  /// From the disk all of them, from the kept contents up to the end of a part.
+  private func read(_ current: Serving, _ count: Int) throws(Failure) -> [UInt8]? {
+    if let stat = current.stat {
+      let bytes = try? disk.read(
+        current.want.path, stat: stat, offset: current.offset, count: count)
+      return bytes?.count == count ? bytes : nil
+    }
+    let (number, skip) = current.offset.quotientAndRemainder(dividingBy: UInt64(contentPartBytes))
+    let digest = current.want.digest
+    let part = try ledger.with { store throws(Failure) in
+      try store.contentPart(digest, number)
+    }
+    return part.map { Array($0.dropFirst(Int(skip)).prefix(count)) }
   }
 }
 

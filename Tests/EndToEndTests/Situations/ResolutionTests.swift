@@ -57,8 +57,8 @@ import Testing
     let lab = try conflicting(["a", "b", "c"])
     try lab.down()
     try lab.resolve("c", lab.path("c", "f"), "--host", "b")
-    // The decision stands; the bytes come from whoever has them, at the next meeting.
-    #expect(try lab.read("c", "f") != "from b")
+    // Every version of the conflict is kept on every host.
+    #expect(try lab.read("c", "f") == "from b")
     try lab.up()
     try lab.settle()
     #expect(try lab.contents("f") == ["from b", "from b", "from b"])

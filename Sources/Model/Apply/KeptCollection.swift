@@ -1,0 +1,91 @@
+/// Lets kept contents go that nothing needs any more.
+package enum KeptCollection {
+  /// A content is needed for a path as long as it is a version of a conflict there, or one that
+  /// lost and can be brought back, or while some member has not heard of all that happened to the
+  /// path: it may have gone on from it.
+  ///
+  /// Does nothing if neither what the members know nor what is kept has changed since last time.
+  ///
+  /// - Parameter others: The other members that count; one that was never met blocks.
+  /// - Returns: How many contents went.
+  package static func run(
+    _ group: String, others: [String], store: any Store
+  ) throws(Failure) -> Int {
+    let count = try store.tieCount(group)
+    guard count > 0 else { return 0 }
+    let members = try store.members(group)
+    let own = try store.knowledge(group)
+    let knowledge: [VersionVector?] =
+      [own] + others.map { host in members.first { $0.host == host }?.knowledge }
+    let mark = Array("\(count) \(knowledge.map { $0?.description ?? "-" })".utf8)
+    let name = "kept \(group)"
+    if try store.note(name) == mark { return 0 }
+    var gone = 0
+    try store.transaction { () throws(Failure) in
+      let losers = try losers(group, store)
+      var last: TreePath?
+      while true {
+        let ties = try store.ties(group, after: last, limit: 1_000)
+        guard let end = ties.last else { break }
+        last = end.path
+        for tie in ties where try !isNeeded(tie, losers[tie.path], knowledge, group, store) {
+          try store.untie(tie.digest, group, tie.path)
+          if try !store.isTied(tie.digest), try store.entryShowing(tie.digest, group) == nil {
+            try store.dropContent(tie.digest)
+            gone += 1
+          }
+        }
+      }
+      let left = try store.tieCount(group)
+      try store.setNote(
+        name, Array("\(left) \(knowledge.map { $0?.description ?? "-" })".utf8))
+    }
+    return gone
+  }
+
+  /// Contents that lost a decision that can be taken back.
+  private static func losers(
+    _ group: String, _ store: any Store
+  ) throws(Failure) -> [TreePath: Set<Digest>] {
+    var out: [TreePath: Set<Digest>] = [:]
+    for settled in try store.settledConflicts(limit: .max) where settled.group == group {
+      out[settled.path, default: []].formUnion(settled.former.digests)
+    }
+    return out
+  }
+
+  private static func isNeeded(
+    _ tie: ContentTie, _ losers: Set<Digest>?, _ knowledge: [VersionVector?], _ group: String,
+    _ store: any Store
+  ) throws(Failure) -> Bool {
+    if losers?.contains(tie.digest) == true { return true }
+    guard let entry = try store.entry(group, tie.path) else { return false }
+    if entry.record.content.isConflict { return true }
+    return !entry.record.vector.isStable(among: knowledge)
+  }
+}
+
+extension Record {
+  /// The digests of all files among the siblings of its content.
+  package var digests: Set<Digest> {
+    var out: Set<Digest> = []
+    for sibling in content.siblings {
+      if case .file(let file) = sibling.value { out.insert(file.digest) }
+    }
+    return out
+  }
+}
+
+extension Entry {
+  /// The files that a conflict here is about and that this disk does not show, each once.
+  package var versionsElsewhere: [FileContent] {
+    guard record.content.isConflict else { return [] }
+    var out: [FileContent] = []
+    for sibling in record.content.distinct {
+      guard case .file(let file) = sibling.value, file.size > 0 else { continue }
+      if case .file(let shown) = shown.content.value, shown.digest == file.digest { continue }
+      out.append(file)
+    }
+    return out
+  }
+}

@@ -1,0 +1,2 @@
+/* zlib's compression of whole buffers. */
+#include <zlib.h>

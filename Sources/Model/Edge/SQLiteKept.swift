@@ -1,0 +1,121 @@
+package import Model
+
+// Kept contents. A store without a database for them (a copy for looking ahead) keeps none.
+extension SQLiteStore {
+  package func hasContent(_ digest: Digest) throws(Failure) -> Bool {
+    try kept?.has(digest) ?? false
+  }
+
+  package func content(_ digest: Digest, limit: UInt64) throws(Failure) -> [UInt8]? {
+    guard let kept, try kept.has(digest), try kept.size(digest) <= limit else { return nil }
+    var out: [UInt8] = []
+    var number: UInt64 = 0
+    while let part = try kept.part(digest, number) {
+      out += part
+      number += 1
+    }
+    guard sha256(out) == digest else {
+      try kept.drop(digest)
+      return nil
+    }
+    return out
+  }
+
+  package func contentPart(_ digest: Digest, _ number: UInt64) throws(Failure) -> [UInt8]? {
+    try kept?.part(digest, number)
+  }
+
+  package func keepContent(
+    _ digest: Digest, room: UInt64, _ next: () throws(Failure) -> [UInt8]
+  ) throws(Failure) -> KeepResult {
+    guard let kept else { return .noRoom }
+    return try kept.keep(digest, room: room, next)
+  }
+
+  package func keepTogether(_ body: () throws(Failure) -> Void) throws(Failure) {
+    guard let kept else { return try body() }
+    try kept.transaction(body)
+  }
+
+  package func dropContent(_ digest: Digest) throws(Failure) { try kept?.drop(digest) }
+
+  package func contentsHeld() throws(Failure) -> (count: Int, bytes: UInt64) {
+    guard let kept else { return (0, 0) }
+    return (try kept.count(), try kept.bytes())
+  }
+
+  // MARK: What they are kept for
+
+  package func tie(_ digest: Digest, _ group: String, _ path: TreePath) throws(Failure) {
+    try write { () throws(Failure) in
+      try database.run(
+        "INSERT OR IGNORE INTO kept VALUES (?, ?, ?)",
+        [.integer(try makeNumber(of: group)), .blob(path.key), .blob(digest.bytes)])
+    }
+  }
+
+  package func untie(_ digest: Digest, _ group: String, _ path: TreePath) throws(Failure) {
+    guard let number = try number(of: group) else { return }
+    try write { () throws(Failure) in
+      try database.run(
+        "DELETE FROM kept WHERE grp = ? AND path = ? AND digest = ?",
+        [.integer(number), .blob(path.key), .blob(digest.bytes)])
+    }
+  }
+
+  package func isTied(
+    _ digest: Digest, _ group: String, _ path: TreePath
+  ) throws(Failure) -> Bool {
+    guard let number = try number(of: group) else { return false }
+    return try database.first(
+      "SELECT 1 FROM kept WHERE grp = ? AND path = ? AND digest = ?",
+      [.integer(number), .blob(path.key), .blob(digest.bytes)]
+    ) { _ throws(Failure) in true } ?? false
+  }
+
+  package func isTied(_ digest: Digest) throws(Failure) -> Bool {
+    try database.first("SELECT 1 FROM kept WHERE digest = ?", [.blob(digest.bytes)]) {
+      _ throws(Failure) in true
+    } ?? false
+  }
+
+  package func tieCount(_ group: String) throws(Failure) -> Int {
+    guard let number = try number(of: group) else { return 0 }
+    let count = try database.first(
+      "SELECT count(*) FROM kept WHERE grp = ?", [.integer(number)]
+    ) { row throws(Failure) in Int(clamping: row.integer(0)) }
+    return count ?? 0
+  }
+
+  package func ties(
+    _ group: String, after: TreePath?, limit: Int
+  ) throws(Failure) -> [ContentTie] {
+    guard let number = try number(of: group) else { return [] }
+    var out: [ContentTie] = []
+    try database.rows(
+      """
+      SELECT path, digest FROM kept WHERE grp = ?1 AND path IN (
+        SELECT DISTINCT path FROM kept WHERE grp = ?1 AND path > ?2 ORDER BY path LIMIT ?3)
+      ORDER BY path, digest
+      """,
+      [.integer(number), .blob(after?.key ?? []), .integer(Int64(max(0, limit)))]
+    ) { row throws(Failure) in
+      guard let path = TreePath(key: row.blob(0)), let digest = Digest(row.blob(1)) else {
+        throw database.damage("a kept content cannot be read")
+      }
+      out.append(ContentTie(path: path, digest: digest))
+    }
+    return out
+  }
+
+  /// Marks every conflict as lacking its versions: what was kept of them is gone.
+  func lackAllVersions() throws(Failure) {
+    try transaction { () throws(Failure) in
+      try database.run(
+        """
+        UPDATE entry SET state = state | \(EntryState.lacking.rawValue)
+        WHERE state & \(EntryState.conflict.rawValue | EntryState.decided.rawValue) <> 0
+        """)
+    }
+  }
+}

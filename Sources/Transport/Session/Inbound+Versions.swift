@@ -1,0 +1,77 @@
+import Model
+
+/// The way from conflicts to versions that are kept here, so that they can be shown and settled
+/// with every other host down.
+extension Inbound {
+  /// Asks for those versions of a conflict that are not on this host.
+  func needVersions(_ entry: Entry, _ group: Int, _ wants: inout [Want]) throws(Failure) {
+    guard !fetch.hasTriedVersions(entry, group), groups[group].selection.includes(entry.path)
+    else { return }
+    fetch.noteVersions(entry, group)
+    for file in try missingVersions(entry.path, group) {
+      let number = fetch.nextNumber
+      fetch.nextNumber += 1
+      fetch.coming[number] = Fetch.Coming(
+        group: group, path: entry.path, file: file, isVersion: true)
+      fetch.comingBytes += file.size
+      wants.append(
+        Want(
+          number: number, group: group, path: entry.path, digest: file.digest, size: file.size))
+    }
+  }
+
+  /// The versions that are neither shown nor kept here. If there is none, nothing is lacking.
+  @discardableResult
+  private func missingVersions(_ path: TreePath, _ group: Int) throws(Failure) -> [FileContent] {
+    let name = groups[group].name
+    let limit = limits.versionBytes
+    return try ledger.with { store throws(Failure) in
+      try store.transaction { () throws(Failure) in
+        guard var entry = try store.entry(name, path) else { return [] }
+        var missing: [FileContent] = []
+        for file in entry.versionsElsewhere where file.size <= limit {
+          if try store.hasContent(file.digest) {
+            try store.tie(file.digest, name, path)
+          } else {
+            missing.append(file)
+          }
+        }
+        if missing.isEmpty, entry.state.contains(.lacking) {
+          entry.state.remove(.lacking)
+          try store.put(entry, name)
+        }
+        return missing
+      }
+    }
+  }
+
+  /// Keeps a version that has arrived whole.
+  func keep(_ coming: Fetch.Coming, _ stage: StageHandle) throws(Failure) {
+    defer { disk.drop(stage) }
+    guard let done = try? disk.finish(stage), done.digest == coming.file.digest,
+      done.size == coming.file.size
+    else { return }
+    let (name, disk, room) = (groups[coming.group].name, disk, limits.totalBytes)
+    let result = try ledger.with { store throws(Failure) -> KeepResult in
+      var offset: UInt64 = 0
+      let result = try store.keepContent(coming.file.digest, room: room) {
+        () throws(Failure) in
+        let bytes = (try? disk.read(stage, offset: offset, count: contentPartBytes)) ?? []
+        offset += UInt64(bytes.count)
+        return bytes
+      }
+      if result == .kept { try store.tie(coming.file.digest, name, coming.path) }
+      return result
+    }
+    switch result {
+    case .kept: try missingVersions(coming.path, coming.group)
+    case .differs: return
+    case .noRoom:
+      report.problems.append(
+        Problem(
+          group: name, path: coming.path, "a version was not kept",
+          "all \(room) bytes for kept contents are taken",
+          remedy: "settle conflicts, or give held-total more"))
+    }
+  }
+}
