@@ -156,7 +156,7 @@ extension GlobalOptions {
     switch color {
     case .always: true
     case .never: false
-    case .auto: isTerminal && getenv("NO_COLOR") == nil && isatty(1) == 1
+    case .auto: isTerminal && getenv("NO_COLOR").map { $0.pointee == 0 } ?? true && isatty(1) == 1
     }
   }
 }

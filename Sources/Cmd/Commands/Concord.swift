@@ -2,6 +2,8 @@ import ArgumentParser
 
 /// The root of all commands.
 struct Concord: ParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
     commandName: "concord",
     abstract: "Keeps files on many hosts in sync, without a master.",
@@ -17,7 +19,7 @@ struct Concord: ParsableCommand {
 
       csync2's short options (-x -c -T -f -k ...) work as well.
       """,
-    version: "concord 0.1.0",
+    version: "concord \(version)",
     groupedSubcommands: [
       CommandGroup(
         name: "Every day",

@@ -9,88 +9,50 @@ struct ConflictsCommand: ParsableCommand {
     subcommands: [List.self, Show.self], defaultSubcommand: List.self)
 
   struct List: ConcordCommand {
-    static let configuration = CommandConfiguration(abstract: "All open conflicts.")
+    static let configuration = CommandConfiguration(
+      abstract: "All open conflicts, or those at or below a path.")
     @OptionGroup var globals: GlobalOptions
-    @OptionGroup var format: FormatOptions
-    @Flag(help: "End with status 0 even if there are conflicts.") var exitZero = false
+    @OptionGroup var report: ReportOptions
+    @Flag(help: "List those too that were decided.") var resolved = false
+    @Option(
+      help: ArgumentHelp("Only of this group; may be given several times.", valueName: "group"))
+    var group: [String] = []
+    @Option(
+      help: ArgumentHelp("Only of this kind; may be given several times.", valueName: "kind"))
+    var kind: [String] = []
+    @Argument(help: "Only at or below these.") var paths: [String] = []
 
     func execute(_ context: Context) throws -> Int32 {
       let node = try context.here()
-      let open = try node.conflicts()
-      if format.isJSON {
-        context.put(
-          .object([
-            ("schema", .string("concord.conflicts/1")), ("host", .string(node.name)),
-            ("conflicts", .array(open.map { node.json($0) })),
-          ]))
-      } else {
-        let now = node.surroundings.now().seconds
-        for item in open { context.console.out(line(item, node, now)) }
-        if open.isEmpty { context.note("no conflicts") }
+      let filter = try ConflictFilter(
+        node, groups: group, kinds: kind, paths: paths, context.settings)
+      let open = try node.conflicts().filter {
+        filter.admits($0.conflict.group, $0.conflict.kind, $0.conflict.path)
       }
-      return open.isEmpty || exitZero ? ExitStatus.done : ExitStatus.conflicts
-    }
-
-    private func line(_ open: OpenConflict, _ node: Node, _ now: Int64) -> String {
-      let conflict = open.conflict
-      let sides = conflict.versions.map { version in
-        version.authors.joined(separator: "+")
-          + (version.values.content?.isAbsent == true ? " ✗" : "")
-      }
-      return "\(conflict.id)  \(node.shownPath(conflict.path))  \(conflict.kind.rawValue)  "
-        + sides.joined(separator: " ≠ ") + "  \(ageText(now - open.since))\n"
+      let settled = try resolved ? node.settledConflicts() : []
+      let answer = ConflictsAnswer(
+        node: node, open: open,
+        settled: settled.filter { filter.admits($0.group, $0.kind, $0.path) },
+        generated: node.surroundings.now().seconds)
+      report.put(answer, context)
+      if open.isEmpty, report.isText { context.note(ConflictsAnswer.allClear) }
+      return report.status(open.isEmpty ? [] : [ExitStatus.conflicts])
     }
   }
 
   struct Show: ConcordCommand {
     static let configuration = CommandConfiguration(abstract: "One conflict with its versions.")
     @OptionGroup var globals: GlobalOptions
-    @OptionGroup var format: FormatOptions
+    @OptionGroup var report: ReportOptions
     @Argument(help: "The conflict's identifier, or the path.") var conflict: String
 
     func execute(_ context: Context) throws -> Int32 {
       let node = try context.here()
-      let found = try node.conflicts(named: conflict, context.settings)
-      if format.isJSON {
-        context.put(
-          .object([
-            ("schema", .string("concord.conflicts/1")), ("host", .string(node.name)),
-            ("conflicts", .array(found.map { node.json($0) })),
-          ]))
-      } else {
-        for item in found { context.console.out(Self.text(item, node)) }
-      }
-      return ExitStatus.conflicts
-    }
-
-    static func text(_ open: OpenConflict, _ node: Node) -> String {
-      let conflict = open.conflict
-      var out = "\(node.shownPath(conflict.path))\n"
-      out += "  conflict  \(conflict.id)  \(conflict.kind.rawValue)"
-      out += " (\(conflict.fields.map(\.rawValue).joined(separator: ", ")))"
-      out += ", group \(escaped(conflict.group)), since \(timeText(open.since))\n"
-      for version in conflict.versions {
-        let values = version.values
-        out += "  \(version.label)  \(version.authors.joined(separator: ", "))"
-        out += "  \(version.dots.map { "\($0)" }.joined(separator: " "))"
-        out += version.isLiveHere ? "  live here\n" : "\n"
-        out += "     \(values.content?.text ?? "")"
-        if values.content?.isAbsent != true {
-          if let mode = values.mode { out += "  \(mode.text)" }
-          if let owner = values.owner { out += "  \(owner.user):\(owner.group)" }
-          if let acl = values.acl, acl != .none { out += "  acl \(acl.text)" }
-          if case .file(let file) = values.content {
-            out += "  modified \(timeText(file.modified.seconds))"
-          }
-        }
-        out += "\n"
-      }
-      let authors = Set(conflict.versions.flatMap(\.authors)).sorted()
-      out +=
-        "  next  "
-        + authors.map { "concord resolve \(conflict.id) --host \($0)" }
-        .joined(separator: "  or  ") + "\n"
-      return out
+      let answer = ConflictsAnswer(
+        node: node, open: try node.conflicts(named: conflict, context.settings),
+        generated: node.surroundings.now().seconds, isDetailed: true)
+      report.put(answer, context)
+      return report.status([ExitStatus.conflicts])
     }
   }
 }

@@ -9,18 +9,14 @@ struct StatusCommand: ConcordCommand {
     abstract: "One screen: groups, hosts, conflicts, held metadata, problems.")
 
   @OptionGroup var globals: GlobalOptions
-  @OptionGroup var format: FormatOptions
-  @Flag(help: "End with status 0 whatever is open.") var exitZero = false
+  @OptionGroup var report: ReportOptions
 
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
-    let report = try StatusReport.make(node)
-    if format.isJSON {
-      context.put(report.document(node))
-    } else {
-      context.console.out(report.text(node))
-    }
-    return exitZero ? ExitStatus.done : report.status
+    let found = try StatusReport.make(node)
+    report.put(
+      StatusAnswer(node: node, report: found, isWhole: context.settings.isVerbose), context)
+    return report.status(found.statuses)
   }
 }
 
@@ -42,6 +38,7 @@ struct StatusReport {
   }
 
   struct HeldPath {
+    var group: String
     var path: TreePath
     var what: String
     var why: String
@@ -110,28 +107,31 @@ struct StatusReport {
       last = end.path
       for entry in batch {
         for held in entry.held {
-          out.append(HeldPath(path: entry.path, what: held.attribute.rawValue, why: held.reason))
+          out.append(
+            HeldPath(
+              group: group, path: entry.path, what: held.attribute.rawValue, why: held.reason))
         }
         if entry.isKeptForChildren {
           out.append(
             HeldPath(
-              path: entry.path, what: "directory",
+              group: group, path: entry.path, what: "directory",
               why: "deleted elsewhere, kept for what is still in it"))
         }
       }
     }
   }
 
-  /// The highest that applies.
-  var status: Int32 {
-    var status = conflicts.isEmpty ? ExitStatus.done : ExitStatus.conflicts
+  /// All that apply.
+  var statuses: Set<Int32> {
+    var out: Set<Int32> = []
+    if !conflicts.isEmpty { out.insert(ExitStatus.conflicts) }
     if groups.contains(where: {
       $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" }
     }) {
-      status = max(status, ExitStatus.notInSync)
+      out.insert(ExitStatus.notInSync)
     }
-    if !problems.isEmpty { status = max(status, ExitStatus.pathsFailed) }
-    if !broken.isEmpty { status = ExitStatus.of(.configuration) }
-    return status
+    if !problems.isEmpty { out.insert(ExitStatus.pathsFailed) }
+    if !broken.isEmpty { out.insert(ExitStatus.of(.configuration)) }
+    return out
   }
 }

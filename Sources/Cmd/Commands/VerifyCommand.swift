@@ -10,7 +10,7 @@ struct VerifyCommand: ConcordCommand {
     discussion: "X: differs, L: only here, R: only there. Status 0: equal, 2: not.")
 
   @OptionGroup var globals: GlobalOptions
-  @OptionGroup var format: FormatOptions
+  @OptionGroup var report: ReportOptions
   @Flag(help: "Read every byte again, on both sides.") var deep = false
   @Option(help: ArgumentHelp("Compare only with this host.", valueName: "host")) var peer:
     [String] = []
@@ -30,63 +30,44 @@ struct VerifyCommand: ConcordCommand {
     let meetings = Round(
       node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals
     ).meet(others)
-    return report(meetings, targets, refusals, node, context)
+    let (answer, statuses) = answer(meetings, targets, refusals, node, context)
+    report.put(answer, context)
+    return report.status(statuses)
   }
 
-  private func report(
+  /// What was found; what could not be compared is said at once, too.
+  private func answer(
     _ meetings: [Round.Meeting], _ targets: [Target], _ refusals: [String: String], _ node: Node,
     _ context: Context
-  ) -> Int32 {
-    var status = ExitStatus.done
-    var rows: [JSON] = []
+  ) -> (VerifyAnswer, Set<Int32>) {
+    var statuses: Set<Int32> = []
+    var answer = VerifyAnswer(node: node, generated: node.surroundings.now().seconds)
     for (group, reason) in refusals.sorted(by: { $0.key < $1.key }) {
       context.console.say("\(escaped(group)): not compared: \(reason)")
-      status = ExitStatus.notInSync
+      answer.gaps.append(VerifyAnswer.Gap(peer: "", group: group, reason: reason))
+      statuses.insert(ExitStatus.notInSync)
     }
     for meeting in meetings {
+      answer.peers.append((meeting.peer, meeting.failure))
       if let failure = meeting.failure {
         context.console.say("\(failure)")
-        let worth =
+        statuses.insert(
           unreachableIsTrouble
-          ? ExitStatus.of(failure.kind) : ExitStatus.ofSession(failure)
-        status = max(status, worth)
+            ? ExitStatus.of(failure.kind) : ExitStatus.ofSession(failure))
       }
       for refusal in meeting.result?.refusals ?? [] {
-        context.console.say("\(escaped(meeting.peer)): \(refusal.group): \(refusal.reason)")
-        status = max(status, ExitStatus.notInSync)
+        context.console.say(
+          "\(escaped(meeting.peer)): \(escaped(refusal.group)): \(refusal.reason)")
+        answer.gaps.append(
+          VerifyAnswer.Gap(peer: meeting.peer, group: refusal.group, reason: refusal.reason))
+        statuses.insert(ExitStatus.notInSync)
       }
       for item in meeting.result?.differences ?? [] where isAsked(item, targets) {
-        status = max(status, ExitStatus.notInSync)
-        if !format.isJSON {
-          let sides = "\(node.name)\t\(escaped(meeting.peer))"
-          context.console.out("\(item.kind.rawValue)\t\(sides)\t\(node.shownPath(item.path))\n")
-        }
-        rows.append(
-          .object(
-            [
-              ("kind", .string(item.kind.rawValue)), ("peer", .string(meeting.peer)),
-              ("group", .string(item.group)),
-            ] + pathMembers(node.localPath(item.path))))
+        statuses.insert(ExitStatus.notInSync)
+        answer.rows.append(VerifyAnswer.Row(peer: meeting.peer, item: item))
       }
     }
-    if format.isJSON {
-      context.put(
-        .object([
-          ("schema", .string("concord.verify/1")), ("host", .string(node.name)),
-          ("differences", .array(rows)),
-          (
-            "peers",
-            .array(
-              meetings.map {
-                .object([
-                  ("name", .string($0.peer)), ("ok", .bool($0.failure == nil)),
-                  ("problem", $0.failure.map { .string("\($0)") } ?? .null),
-                ])
-              })
-          ),
-        ]))
-    }
-    return status
+    return (answer, statuses)
   }
 
   private func isAsked(_ item: Difference, _ targets: [Target]) -> Bool {

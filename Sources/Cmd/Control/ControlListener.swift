@@ -91,7 +91,21 @@ private final class RemoteConsole: Console {
 
   private func write(_ kind: ControlFrame.Kind, _ text: String) {
     turn.withLock { _ in
-      _ = ControlFrame(kind: kind, bytes: Array(text.utf8)).write(to: connection)
+      var rest = Array(text.utf8)[...]
+      repeat {
+        let piece = rest.prefix(Self.pieceLength(rest))
+        guard ControlFrame(kind: kind, bytes: Array(piece)).write(to: connection) else { return }
+        rest = rest.dropFirst(piece.count)
+      } while !rest.isEmpty && kind == .out
     }
+  }
+
+  /// Great outputs go in pieces, each of whole characters: a frame has a limit.
+  private static func pieceLength(_ bytes: ArraySlice<UInt8>) -> Int {
+    let limit = 1 << 20
+    guard bytes.count > limit else { return bytes.count }
+    let tail = bytes.prefix(limit).reversed().prefix { $0 & 0xC0 == 0x80 }.count
+    // The byte before the tail leads a character that may go on behind the cut.
+    return tail == 0 && (bytes.prefix(limit).last ?? 0) < 0x80 ? limit : limit - tail - 1
   }
 }

@@ -67,16 +67,17 @@ extension Content {
 }
 
 extension Node {
-  func json(_ open: OpenConflict) -> JSON {
+  func json(_ open: OpenConflict) -> JSON { .object(members(open)) }
+
+  func members(_ open: OpenConflict) -> [(String, JSON)] {
     let conflict = open.conflict
-    return .object(
-      [("id", .string(conflict.id)), ("group", .string(conflict.group))]
-        + pathMembers(localPath(conflict.path)) + [
-          ("kind", .string(conflict.kind.rawValue)),
-          ("fields", .array(conflict.fields.map { .string($0.rawValue) })),
-          ("since", .string(timeText(open.since))),
-          ("versions", .array(conflict.versions.map { json($0, conflict.group) })),
-        ])
+    return [("id", .string(conflict.id)), ("group", .string(conflict.group))]
+      + pathMembers(localPath(conflict.path)) + [
+        ("kind", .string(conflict.kind.rawValue)),
+        ("fields", .array(conflict.fields.map { .string($0.rawValue) })),
+        ("since", .string(timeText(open.since))),
+        ("versions", .array(conflict.versions.map { json($0, conflict.group) })),
+      ]
   }
 
   private func json(_ version: ConflictVersion, _ group: String) -> JSON {

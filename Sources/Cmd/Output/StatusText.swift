@@ -1,92 +1,76 @@
 import Model
 
-extension StatusReport {
+extension StatusAnswer {
+  /// How many of one sort one screen lists.
+  private static let screen = 20
+
   /// One screen for people.
-  func text(_ node: Node) -> String {
+  func text(_ paint: Paint) -> String {
+    let hosts = report.groups.map { $0.hosts.map(cells) }
+    // All groups in the same columns: padded together, handed out again.
+    var lines = Columns.text(hosts.flatMap { $0 }, indent: "  ", paint)
+      .split(separator: "\n", omittingEmptySubsequences: false)[...]
     var out = ""
-    for group in groups { out += text(group) }
-    for failure in broken { out += "  key         \(failure)\n" }
-    for open in conflicts { out += text(open, node) }
-    for item in held {
-      out += "  held        \(node.shownPath(item.path)): \(item.what): \(item.why)\n"
+    for group in report.groups {
+      out += head(group)
+      for host in group.hosts {
+        out += (lines.popFirst() ?? "") + "\n"
+        if !host.problem.isEmpty { out += "    \(host.problem)\n" }
+      }
     }
-    for problem in problems {
-      out += "  problem     \(node.shownPath(problem.path)): \(problem.action): \(problem.reason)\n"
-    }
+    for failure in report.broken { out += "  \(paint("key", .red))        \(failure)\n" }
+    out += listed(
+      report.conflicts.map { [Cell("conflict", .red)] + $0.cells(node, report.now) },
+      "concord conflicts", paint)
+    out += listed(report.held.map(cells), "concord status -v", paint)
+    out += listed(report.problems.map(cells), "concord status -v", paint)
     return out
   }
 
-  private func text(_ group: GroupStatus) -> String {
+  private func head(_ group: StatusReport.GroupStatus) -> String {
     let counts = group.counts
-    var out = "group \(escaped(group.name))   \(group.hosts.count + 1) hosts   \(counts.live) paths"
+    var out = "group \(escaped(group.name))   \(counted(group.hosts.count + 1, "host"))"
+    out += "   \(counted(counts.live, "path"))"
     if counts.conflicts > 0 { out += "   \(counts.conflicts) in conflict" }
     if counts.pending > 0 { out += "   \(counts.pending) waiting" }
-    out += "\n"
-    for host in group.hosts {
-      out += "  \(padded(escaped(host.name), 12))\(padded(host.state, 12))"
-      if host.behind > 0 { out += "\(host.behind) paths behind   " }
-      if let met = host.lastMet { out += "last met \(ageText(now - met)) ago" }
-      if !host.problem.isEmpty { out += "\n    \(host.problem)" }
-      out += "\n"
+    return out + "\n"
+  }
+
+  private func cells(_ host: StatusReport.Host) -> [Cell] {
+    let colour: Paint.Colour =
+      switch host.state {
+      case "in-sync": .green
+      case "behind", "never-met": .yellow
+      default: .red
+      }
+    return [
+      Cell(escaped(host.name)), Cell(host.state, colour),
+      Cell(host.behind > 0 ? "\(counted(host.behind, "path")) behind" : ""),
+      Cell(host.lastMet.map { "last met \(ageText(report.now - $0)) ago" } ?? ""),
+    ]
+  }
+
+  private func cells(_ item: StatusReport.HeldPath) -> [Cell] {
+    [Cell("held", .yellow), Cell("\(node.shownPath(item.path)): \(item.what): \(item.why)")]
+  }
+
+  private func cells(_ problem: Problem) -> [Cell] {
+    [
+      Cell("problem", .red),
+      Cell("\(node.shownPath(problem.path)): \(problem.action): \(problem.reason)"),
+    ]
+  }
+
+  private func listed(_ rows: [[Cell]], _ more: String, _ paint: Paint) -> String {
+    guard let first = rows.first?.first else { return "" }
+    // The first column is as wide for all sorts.
+    let aligned = rows.map { [Cell(padded($0[0].text, 9), $0[0].colour)] + $0.dropFirst() }
+    let shown = isWhole ? aligned : Array(aligned.prefix(Self.screen))
+    var out = Columns.text(shown, indent: "  ", paint)
+    if shown.count < rows.count {
+      out += "  \(padded(first.text, 9))  … and \(rows.count - shown.count) more; see \(more)\n"
     }
     return out
-  }
-
-  private func text(_ open: OpenConflict, _ node: Node) -> String {
-    let conflict = open.conflict
-    let sides = conflict.versions.map { $0.authors.joined(separator: "+") }
-    return "  conflict    \(conflict.id)  \(node.shownPath(conflict.path))  "
-      + "\(conflict.kind.rawValue)  \(sides.joined(separator: " ≠ "))  "
-      + "\(ageText(now - open.since))\n"
-  }
-
-  /// The document `concord.status/1`.
-  func document(_ node: Node) -> JSON {
-    .object([
-      ("schema", .string("concord.status/1")), ("host", .string(node.name)),
-      ("groups", .array(groups.map(json))),
-      (
-        "held",
-        .array(
-          held.map { item in
-            .object(
-              pathMembers(node.localPath(item.path)) + [
-                ("what", .string(item.what)), ("why", .string(item.why)),
-              ])
-          })
-      ),
-      ("actions", .array([])),
-      (
-        "problems",
-        .array(
-          problems.map { problem in
-            .object(
-              [("group", .string(problem.group))] + pathMembers(node.localPath(problem.path)) + [
-                ("what", .string(problem.action)), ("why", .string(problem.reason)),
-                ("next", .string(problem.remedy)),
-              ])
-          })
-      ),
-    ])
-  }
-
-  private func json(_ group: GroupStatus) -> JSON {
-    .object([
-      ("name", .string(group.name)), ("files", .int(group.counts.live)),
-      ("conflicts", .int(group.counts.conflicts)), ("pending", .int(group.counts.pending)),
-      (
-        "hosts",
-        .array(
-          group.hosts.map { host in
-            .object([
-              ("name", .string(host.name)), ("state", .string(host.state)),
-              ("behind", .int(host.behind)),
-              ("last_met", host.lastMet.map { .string(timeText($0)) } ?? .null),
-              ("problem", host.problem.isEmpty ? .null : .string(host.problem)),
-            ])
-          })
-      ),
-    ])
   }
 }
 

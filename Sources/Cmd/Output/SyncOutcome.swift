@@ -32,8 +32,8 @@ struct SyncOutcome {
     var sum = new
     sum.report = old.report
     sum.report.add(new.report)
-    sum.peerSummary.installed += old.peerSummary.installed
-    sum.peerSummary.removed += old.peerSummary.removed
+    sum.peerSummary.installed &+= old.peerSummary.installed
+    sum.peerSummary.removed &+= old.peerSummary.removed
     sum.peerSummary.changes = old.peerSummary.changes + new.peerSummary.changes
     sum.newConflicts += old.newConflicts
     sum.bytesOut += old.bytesOut
@@ -151,6 +151,12 @@ struct SyncOutcome {
     let peer = result.peerSummary
     for change in peer.changes.sorted(by: { $0.path < $1.path }) {
       context.note("  \(change.isRemoval ? "x" : ">") \(node.shownPath(change.path))")
+    }
+    // A peer names only so many.
+    let all = Int(clamping: peer.installed &+ peer.removed)
+    let unnamed = all - peer.changes.count
+    if unnamed > 0 {
+      context.note("  … and \(unnamed) more on \(escaped(meeting.peer))")
     }
     context.note(
       "\(escaped(meeting.peer)): received \(report.installed.count), "

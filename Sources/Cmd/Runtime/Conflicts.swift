@@ -22,11 +22,15 @@ extension Node {
     let now = surroundings.now().seconds
     return try real.with { store throws(Failure) in
       let hosts = try hosts(group.name, store)
+      var seen = try FirstSeen(group.name, now: now, store)
       var out: [OpenConflict] = []
       var last: TreePath?
       while true {
         let batch = try store.entries(group.name, in: .conflict, after: last, limit: 1_000)
-        guard let end = batch.last else { return out }
+        guard let end = batch.last else {
+          try seen.keep(store)
+          return out
+        }
         last = end.path
         for entry in batch {
           guard
@@ -34,8 +38,7 @@ extension Node {
               entry, group: group.name, hosts: hosts, digest: ModelEdge.sha256)
           else { continue }
           out.append(
-            OpenConflict(
-              conflict: conflict, entry: entry, since: try since(conflict, now, store)))
+            OpenConflict(conflict: conflict, entry: entry, since: seen.since(conflict.id)))
         }
       }
     }
@@ -46,20 +49,6 @@ extension Node {
     var hosts: [ReplicaID: String] = [:]
     for known in try store.replicas(group) { hosts[known.replica] = known.host }
     return hosts
-  }
-
-  /// When the conflict was first listed here: written down the first time.
-  private func since(
-    _ conflict: Conflict, _ now: Int64, _ store: any Store
-  ) throws(Failure) -> Int64 {
-    let key = "conflict \(conflict.group) \(conflict.id)"
-    if let bytes = try store.note(key), let text = String(validating: bytes, as: UTF8.self),
-      let seconds = Int64(text)
-    {
-      return seconds
-    }
-    try store.transaction { () throws(Failure) in try store.setNote(key, Array("\(now)".utf8)) }
-    return now
   }
 
   /// The conflicts that an identifier (or its beginning) or a path means.

@@ -29,7 +29,7 @@ extension Node {
   /// Shows what has become of it.
   func show(formerName id: String, _ context: Context) throws(Failure) {
     guard let former = try former(withID: id), let now = try current(former) else { return }
-    context.console.out(ConflictsCommand.Show.text(now, self))
+    context.console.out(now.details(self))
   }
 
   private func former(withID id: String) throws(Failure) -> FormerConflict? {

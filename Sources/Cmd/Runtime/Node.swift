@@ -195,10 +195,10 @@ final class Node: SessionHost, Sendable {
     switch question {
     case .massDeletion(let gone, let known):
       "\(gone) of \(known) objects are gone from this disk; "
-        + "if they were deleted on purpose, run concord sync --yes here"
+        + "if they were deleted on purpose, run concord sync --yes on \(escaped(name))"
     case .emptied(let anchor):
       "\(shownPath(anchor)) is empty now; mount it or put it back, "
-        + "or run concord sync --yes here if all of it was deleted on purpose"
+        + "or run concord sync --yes on \(escaped(name)) if all of it was deleted on purpose"
     case .rootMissing(let anchor, let reason):
       "the root \(shownPath(anchor)) cannot be used: \(reason); make it or mount it"
     }
