@@ -38,8 +38,9 @@ struct ResolveCommand: ConcordCommand {
     let open = try conflicts.flatMap { try node.conflicts(named: $0, context.settings) }
     var rows: [JSON] = []
     for item in open {
+      guard let group = node.group(item.conflict.group) else { continue }
       let entry = try node.real.with { store throws(Failure) in
-        try Settlement.resolve(item.conflict, choice: choice, store: store)
+        try Settlement.resolve(item.conflict, choice: choice, group: group, store: store)
       }
       try node.follow([(item.conflict.group, item.conflict.path)])
       rows.append(
@@ -121,7 +122,7 @@ struct ForceCommand: ConcordCommand {
     }
     for path in paths {
       _ = try node.real.with { store throws(Failure) in
-        try Settlement.force(path, group: target.group, others: others, store: store)
+        try Settlement.force(path, group: group.group, others: others, store: store)
       }
     }
     try node.follow(paths.map { (target.group, $0) })
@@ -137,7 +138,7 @@ extension Node {
       guard let group = sessionGroups.first(where: { $0.name == name }) else { continue }
       _ = try real.with { store throws(Failure) in
         try Applier.apply(
-          [Work(path: path)], group: name, anchors: group.selection.anchors, store: store,
+          [Work(path: path)], group: group.group, anchors: group.selection.anchors, store: store,
           disk: disk, surroundings: surroundings)
       }
     }

@@ -218,7 +218,7 @@ extension Inbound {
       let (disk, surroundings) = (disk, surroundings)
       let done = try ledger.with { store throws(Failure) in
         try Applier.apply(
-          sorted, group: session.name, anchors: session.selection.anchors, store: store,
+          sorted, group: session.group, anchors: session.selection.anchors, store: store,
           disk: disk, surroundings: surroundings)
       }
       report.add(done)

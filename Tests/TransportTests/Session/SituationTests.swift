@@ -224,7 +224,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
 
   private func resolve(_ host: MemoryHost, _ choice: Choice) throws {
     let conflict = try #require(host.conflict(path("/w/f"), hosts: trio.all))
-    _ = try Settlement.resolve(conflict, choice: choice, store: host.store)
+    _ = try Settlement.resolve(conflict, choice: choice, group: host.group.group, store: host.store)
   }
 
   @Test func `20: two hosts that resolve alike are done`() throws {
