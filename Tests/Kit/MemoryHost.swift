@@ -66,6 +66,7 @@ package final class MemoryHost {
   package func scan(
     _ request: ScanRequest = ScanRequest(acceptsDeletions: true)
   ) throws(Failure) -> ScanReport {
+    _ = try PolicyReview.run(group.group, store: store)
     let report = try Scanner.scan(
       group.group, selection: group.selection, store: store, disk: disk, request: request,
       surroundings: surroundings)
@@ -76,7 +77,7 @@ package final class MemoryHost {
 
   package func apply(_ work: [Work]) throws(Failure) -> ApplyReport {
     try Applier.apply(
-      work, group: group.name, anchors: group.selection.anchors, store: store, disk: disk,
+      work, group: group.group, anchors: group.selection.anchors, store: store, disk: disk,
       surroundings: surroundings)
   }
 

@@ -46,7 +46,7 @@ struct ForceCommand: ConcordCommand {
     }
     for path in paths {
       _ = try node.real.with { store throws(Failure) in
-        try Settlement.force(path, group: target.group, others: others, store: store)
+        try Settlement.force(path, group: group.group, others: others, store: store)
       }
     }
     try node.follow(paths.map { (target.group, $0) })

@@ -114,7 +114,8 @@ extension ClosedConflict {
   func cells(_ node: Node, _ now: Int64) -> [Cell] {
     [
       Cell(id), Cell(node.shownPath(path)), Cell(kind.rawValue, .green),
-      Cell("\(escaped(winner)) by \(escaped(how))"), Cell(ageText(now - seconds)),
+      Cell(winner.isEmpty ? escaped(how) : "\(winner) wins by \(escaped(how))"),
+      Cell(escaped(author)), Cell(ageText(now - seconds)),
       Cell(escaped(reason)),
     ]
   }
@@ -128,9 +129,10 @@ extension ClosedConflict {
   }
 
   func finding(_ node: Node) -> Finding {
-    var message = "\(kind.rawValue) conflict \(id): \(escaped(winner)) wins by \(escaped(how))"
+    var message = "\(kind.rawValue) conflict \(id): \(winner) wins by \(escaped(how))"
     if !author.isEmpty { message += ", \(escaped(author))" }
     if !reason.isEmpty { message += ", \(escaped(reason))" }
+    if winner.isEmpty { message = "\(kind.rawValue) conflict \(id): settled by \(escaped(how))" }
     return Finding(
       rule: .settled, group: group, path: node.localPath(path), message: message,
       fingerprint: id, fingerprintKey: "conflictId/v1")

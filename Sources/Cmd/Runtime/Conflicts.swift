@@ -10,15 +10,47 @@ struct OpenConflict {
   var since: Int64
 }
 
+/// A conflict that the policy of its group has decided.
+struct DecidedConflict {
+  var conflict: Conflict
+  var entry: Entry
+  var method: AutoMethod
+  /// The label of the version that won; nil: the content was made out of all of them.
+  var winner: String?
+  /// Seconds since 1970 of when this host first told of it.
+  var since: Int64
+}
+
 extension Node {
   /// Every open conflict, by group in the order of the file, then in path order.
   func conflicts() throws(Failure) -> [OpenConflict] {
     var out: [OpenConflict] = []
-    for group in sessionGroups { out += try conflicts(group) }
+    for group in sessionGroups { out += try conflicts(group, in: .conflict) }
     return out
   }
 
-  private func conflicts(_ group: SessionGroup) throws(Failure) -> [OpenConflict] {
+  /// Every conflict that nobody has to decide about any more, in the same order.
+  func decidedConflicts() throws(Failure) -> [DecidedConflict] {
+    var out: [DecidedConflict] = []
+    for group in sessionGroups {
+      for item in try conflicts(group, in: .decided) where !item.entry.isOpenConflict {
+        out.append(
+          DecidedConflict(
+            conflict: item.conflict, entry: item.entry,
+            method: group.group.autoMethod(for: item.entry.path),
+            winner: item.entry.decided.flatMap { item.conflict.winner(of: $0) },
+            since: item.since))
+      }
+    }
+    return out
+  }
+
+  /// The group of that name, if this host is in it.
+  func group(_ name: String) -> Group? { sessionGroups.first { $0.name == name }?.group }
+
+  private func conflicts(
+    _ group: SessionGroup, in states: EntryState
+  ) throws(Failure) -> [OpenConflict] {
     let now = surroundings.now().seconds
     return try real.with { store throws(Failure) in
       let hosts = try hosts(group.name, store)
@@ -26,7 +58,9 @@ extension Node {
       var out: [OpenConflict] = []
       var last: TreePath?
       while true {
-        let batch = try store.entries(group.name, in: .conflict, after: last, limit: 1_000)
+        // All of them, so that what is remembered of one kind is not forgotten for the other.
+        let batch = try store.entries(
+          group.name, in: [.conflict, .decided], after: last, limit: 1_000)
         guard let end = batch.last else {
           try seen.keep(store)
           return out
@@ -37,8 +71,9 @@ extension Node {
             let conflict = Conflict(
               entry, group: group.name, hosts: hosts, digest: ModelEdge.sha256)
           else { continue }
-          out.append(
-            OpenConflict(conflict: conflict, entry: entry, since: seen.since(conflict.id)))
+          let since = seen.since(conflict.id)
+          guard !entry.state.isDisjoint(with: states) else { continue }
+          out.append(OpenConflict(conflict: conflict, entry: entry, since: since))
         }
       }
     }
@@ -51,9 +86,11 @@ extension Node {
     return hosts
   }
 
-  /// The conflicts that an identifier (or its beginning) or a path means.
+  /// The conflicts that an identifier (or its beginning) or a path means, decided ones too: a
+  /// person may know better than a policy.
   func conflicts(named given: String, _ settings: Settings) throws(Failure) -> [OpenConflict] {
-    let all = try conflicts()
+    var all: [OpenConflict] = []
+    for group in sessionGroups { all += try conflicts(group, in: [.conflict, .decided]) }
     let isHex =
       given.utf8.count >= 4 && given.utf8.count <= 8
       && given.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }

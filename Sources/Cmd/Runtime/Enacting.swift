@@ -46,11 +46,12 @@ extension Node {
             values: ruling.values, how: ruling.how,
             winner: ruling.version.map { conflict.words($0) } ?? "", user: author.user,
             reason: author.reason, seconds: now)
-          _ = try Settlement.resolve(conflict, decree, store: store)
+          guard let group = group(conflict.group) else { continue }
+          _ = try Settlement.resolve(conflict, decree, group: group, store: store)
           paths.append((conflict.group, conflict.path))
           for copy in ruling.copies {
             _ = try Settlement.plant(
-              copy.path, copy.values, group: conflict.group, store: store)
+              copy.path, copy.values, group: group, store: store)
             paths.append((conflict.group, copy.path))
           }
         }

@@ -40,7 +40,7 @@ extension Node {
       for batch in [work, removals] where !batch.isEmpty {
         report.add(
           try Applier.apply(
-            batch, group: group.name, anchors: group.selection.anchors, store: store, disk: disk,
+            batch, group: group.group, anchors: group.selection.anchors, store: store, disk: disk,
             surroundings: surroundings, limits: limits))
       }
       let keeper = Keeper(group: group.name, store: store, disk: disk, limits: limits)

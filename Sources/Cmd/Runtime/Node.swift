@@ -146,6 +146,7 @@ final class Node: SessionHost, Sendable {
         return nil
       }
       let start = monotonicSeconds()
+      _ = try PolicyReview.run(group.group, store: store)
       var report = try Scanner.scan(
         group.group, selection: group.selection, store: store, disk: disk, request: request,
         surroundings: surroundings)
@@ -171,7 +172,7 @@ final class Node: SessionHost, Sendable {
     let ready = try HeldReview.run(group.name, store: store, disk: disk)
     guard !ready.isEmpty else { return ApplyReport() }
     return try Applier.apply(
-      ready.map { Work(path: $0) }, group: group.name, anchors: group.selection.anchors,
+      ready.map { Work(path: $0) }, group: group.group, anchors: group.selection.anchors,
       store: store, disk: disk, surroundings: surroundings, limits: config.settings.keeping)
   }
 

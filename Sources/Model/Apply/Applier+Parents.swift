@@ -29,7 +29,7 @@ extension Applier {
   /// else than a directory lives there.
   private func parentStep(_ directory: TreePath) throws(Failure) -> Step? {
     let known = try store.entry(group, directory)
-    if let content = known?.record.content.settled, !content.isAbsent, !content.isDirectory {
+    if let content = known?.wantedContent, !content.isAbsent, !content.isDirectory {
       return nil
     }
     let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
@@ -42,7 +42,7 @@ extension Applier {
       installation: Installation(
         path: directory, body: .directory, expected: nil, mode: wanted.mode, owner: wanted.owner,
         acl: wanted.acl, modified: nil),
-      isForChildren: entry.record.isTombstone)
+      isForChildren: entry.isGone)
   }
 
   func isBelow(_ path: TreePath, _ directories: Set<TreePath>) -> Bool {

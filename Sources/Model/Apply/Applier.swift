@@ -5,6 +5,7 @@
 /// Killed anywhere, `recover` finishes or undoes. The steps on the disk are `Disk`'s.
 package struct Applier {
   let group: String
+  private let configured: Group
   let anchors: [TreePath]
   let store: any Store
   let disk: any Disk
@@ -13,11 +14,12 @@ package struct Applier {
   private var report = ApplyReport()
 
   private init(
-    group: String, anchors: [TreePath], store: any Store, disk: any Disk,
+    group: Group, anchors: [TreePath], store: any Store, disk: any Disk,
     surroundings: any Surroundings, limits: Keeping
   ) {
     self.limits = limits
-    self.group = group
+    self.group = group.name
+    configured = group
     self.anchors = anchors
     self.store = store
     self.disk = disk
@@ -36,7 +38,7 @@ package struct Applier {
   ///
   /// - Parameter work: In path order; for removals in reverse path order. Not both in one batch.
   package static func apply(
-    _ work: [Work], group: String, anchors: [TreePath], store: any Store, disk: any Disk,
+    _ work: [Work], group: Group, anchors: [TreePath], store: any Store, disk: any Disk,
     surroundings: any Surroundings, limits: Keeping = Keeping()
   ) throws(Failure) -> ApplyReport {
     var applier = Applier(
@@ -251,7 +253,7 @@ package struct Applier {
         entry.keptForChildren(prepared.applied, seen: nil)
       } else if case .adjust = entry.verdict {
         entry.adjusted(prepared.applied, held: prepared.held)
-      } else if let content = entry.record.content.settled {
+      } else if let content = entry.wantedContent {
         entry.installed(content, applied: prepared.applied, held: prepared.held)
       }
     }
@@ -277,7 +279,7 @@ package struct Applier {
       return nil
     }
     return try store.transaction { () throws(Failure) in
-      var absorber = try Absorber(store: store, group: group)
+      var absorber = try Absorber(store: store, group: configured)
       let current = try store.entry(group, path) ?? entry
       let new = try absorber.absorb(path, entry: current, observed: observed, isFresh: true)
       try absorber.finish()

@@ -1,17 +1,16 @@
 extension Group {
   /// What must be equal on all hosts before the group is synced, in one text whatever the layout of
   /// the file: the name, the hosts in order of name with a mark on receive-only ones, the rules in
-  /// their order, `auto`. Where `auto` goes by the order of hosts, that order counts.
+  /// their order, every `auto` in its order. Where one goes by the order of hosts, that order counts.
   ///
   /// Without addresses, places of prefixes, key file, comments and positions. A digest of it is
   /// compared between hosts, so that a change of this text is a change of the protocol. Lines end
   /// with a line feed; no value contains one, so that different groups differ in text.
   package var canonicalText: String {
     var lines = ["concord group 1", "name \(name)"]
-    let isOrdered = autoMethod == .left || autoMethod == .right
-    lines += isOrdered ? members.map(\.mark) : memberMarks
+    lines += comparedHosts
     lines += rules.map { "\($0.kind.rawValue) \($0.pattern.text)" }
-    lines.append("auto \(autoMethod.rawValue)")
+    lines += autoLines
     return lines.map { $0 + "\n" }.joined()
   }
 
@@ -20,5 +19,5 @@ extension Group {
 }
 
 extension Member {
-  fileprivate var mark: String { (receiveOnly ? "receive-only " : "host ") + name }
+  var mark: String { (receiveOnly ? "receive-only " : "host ") + name }
 }

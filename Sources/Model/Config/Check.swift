@@ -120,12 +120,14 @@ private func membership(_ config: Config, _ host: String) -> [Fault] {
 
 private func missingPrefixes(_ group: Group, _ config: Config, _ host: String) -> [Fault] {
   let rules = group.rules + group.actions.flatMap(\.patterns)
-  return rules.compactMap { rule in
-    guard let name = rule.pattern.prefix, config.localPath(ofPrefix: name, on: host) == nil
+  let patterns =
+    rules.map { Located($0.pattern, $0.position) } + group.auto.flatMap(\.patterns)
+  return patterns.compactMap { pattern in
+    guard let name = pattern.value.prefix, config.localPath(ofPrefix: name, on: host) == nil
     else { return nil }
     let isKnown = config.prefixes.contains { $0.name == name }
     return config.fault(
-      rule.position,
+      pattern.position,
       isKnown
         ? "prefix `\(escaped(name))` has no place on this host, `\(escaped(host))`"
         : "prefix `\(escaped(name))` is not defined",

@@ -7,7 +7,7 @@ func overlaps(_ config: Config, _ host: String) -> [Fault] {
   let includes = groups.enumerated().map { number, group in
     config.placedIncludes(of: group, number, on: host)
   }
-  let terms = groups.map { Terms(members: $0.memberMarks, key: $0.keyFile, auto: $0.autoMethod) }
+  let terms = groups.map { Terms(hosts: $0.comparedHosts, key: $0.keyFile, auto: $0.autoLines) }
   var faults: [Fault] = []
   for (number, own) in includes.enumerated() {
     for (other, theirs) in includes.enumerated().prefix(number) {
@@ -27,9 +27,9 @@ func overlaps(_ config: Config, _ host: String) -> [Fault] {
 
 /// What groups must agree in to hold the same file.
 private struct Terms: Equatable {
-  let members: [String]
+  let hosts: [String]
   let key: String
-  let auto: AutoMethod
+  let auto: [String]
 }
 
 private func firstMeeting(

@@ -22,6 +22,7 @@ extension Settings {
     if !ignored.isEmpty {
       lines.append("ignore \(ignored.map(\.value.rawValue).joined(separator: " "));\n")
     }
+    lines += keeping.lines
     return lines.isEmpty ? [] : [lines.joined()]
   }
 }
@@ -40,7 +41,10 @@ extension Group {
     var lines = ["  host \(members.map(\.text).joined(separator: " "));\n"]
     lines.append("  key \(word(keyFile));\n")
     lines += rules.map { "  \($0.kind.rawValue) \(word($0.pattern.text));\n" }
-    if let auto { lines.append("  auto \(auto.value.rawValue);\n") }
+    for statement in auto {
+      let words = [statement.method.rawValue] + statement.patterns.map { word($0.value.text) }
+      lines.append("  auto \(words.joined(separator: " "));\n")
+    }
     if let value = backupDirectory?.value { lines.append("  backup-directory \(word(value));\n") }
     if let value = backupGenerations?.value { lines.append("  backup-generations \(value);\n") }
     return "group \(word(name)) {\n\(lines.joined())\(actions.map(\.text).joined())}\n"

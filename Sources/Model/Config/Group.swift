@@ -8,8 +8,8 @@ package struct Group: Hashable, Sendable {
   package var keyFile: String
   /// In the order of the file: the last that matches decides.
   package var rules: [Rule]
-  /// What decides a conflict, if the group says so.
-  package var auto: Located<AutoMethod>?
+  /// What decides conflicts, in the order of the file: the last that matches a path does.
+  package var auto: [AutoStatement] = []
   /// In the order of the file.
   package var actions: [Action]
   /// Absolute, without trailing slashes.
@@ -36,9 +36,6 @@ package struct Group: Hashable, Sendable {
     let host = host.lowercased()
     return members.first { $0.name == host }
   }
-
-  /// What decides a conflict: nothing, if the group does not say.
-  package var autoMethod: AutoMethod { auto?.value ?? .manual }
 }
 
 /// A host of a group.
@@ -91,13 +88,6 @@ package struct Rule: Hashable, Sendable {
 extension Rule: CustomStringConvertible {
   /// As in the file: `include /etc`, escaped.
   package var description: String { "\(kind.rawValue) \(escaped(pattern.text))" }
-}
-
-/// How a group decides a conflict by itself.
-package enum AutoMethod: String, Hashable, Sendable, CaseIterable {
-  /// `none`: it does not.
-  case manual = "none"
-  case first, younger, older, bigger, smaller, left, right
 }
 
 /// Commands that run when certain files changed.

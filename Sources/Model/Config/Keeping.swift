@@ -12,4 +12,26 @@ package struct Keeping: Hashable, Sendable {
   package var loserDays = 30
 
   package init() {}
+
+  /// The most that can be asked for: bytes, steps, days.
+  static let sizeLimit: UInt64 = 1 << 50
+  static let stepLimit = 1_000_000
+  static let dayLimit = 36_500
+}
+
+extension Keeping {
+  /// The statements that say it, without those that say what holds anyway.
+  var lines: [String] {
+    let usual = Keeping()
+    var lines: [String] = []
+    func add(_ word: Keyword, _ value: UInt64, unless usual: UInt64) {
+      if value != usual { lines.append("\(word.rawValue) \(value);\n") }
+    }
+    add(.heldSize, versionBytes, unless: usual.versionBytes)
+    add(.heldTotal, totalBytes, unless: usual.totalBytes)
+    add(.ancestorSize, ancestorBytes, unless: usual.ancestorBytes)
+    add(.history, UInt64(max(0, steps)), unless: UInt64(usual.steps))
+    add(.keepLosers, UInt64(max(0, loserDays)), unless: UInt64(usual.loserDays))
+    return lines
+  }
 }

@@ -3,6 +3,11 @@
 enum Keyword: String, CaseIterable {
   case group, prefix, nossl, database, tempdir, ignore, config
   case lockTimeout = "lock-timeout"
+  case heldSize = "held-size"
+  case heldTotal = "held-total"
+  case ancestorSize = "ancestor-size"
+  case history
+  case keepLosers = "keep-losers"
   case noCygwinLowercase = "no-cygwin-lowercase"
   case host, include, exclude, compare, key, auto, action
   case backupDirectory = "backup-directory"
@@ -23,7 +28,7 @@ enum Keyword: String, CaseIterable {
   var place: Place {
     switch self {
     case .group, .prefix, .nossl, .database, .tempdir, .ignore, .config, .lockTimeout,
-      .noCygwinLowercase:
+      .noCygwinLowercase, .heldSize, .heldTotal, .ancestorSize, .history, .keepLosers:
       .outside
     case .host, .include, .exclude, .compare, .key, .auto, .action, .backupDirectory,
       .backupGenerations:

@@ -33,6 +33,8 @@ struct Parser {
   var config = Config()
   private(set) var faults: [Fault] = []
   var unnamedGroups = 0
+  /// Where each statement about what is kept stood first.
+  var keepingSeen: [Keyword: SourcePosition] = [:]
   /// The files that are being read, the outermost first.
   private var opened: [String] = []
 
@@ -57,11 +59,13 @@ struct Parser {
       add(
         config.fault(group.position, "there are more than \(Self.groupLimit) groups", "join some"))
     }
-    let rules = config.groups.lazy.flatMap(\.rules)
-    if let rule = rules.dropFirst(Self.patternLimit).first(where: { _ in true }) {
+    let places = config.groups.lazy.flatMap { group in
+      group.rules.map(\.position) + group.auto.flatMap { $0.patterns.map(\.position) }
+    }
+    if let place = places.dropFirst(Self.patternLimit).first(where: { _ in true }) {
       add(
         config.fault(
-          rule.position, "there are more than \(Self.patternLimit) patterns",
+          place, "there are more than \(Self.patternLimit) patterns",
           "name directories or use wildcards"))
     }
   }

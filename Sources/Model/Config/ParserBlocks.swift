@@ -164,6 +164,8 @@ extension Parser {
       let word = takeSingle(start, "DIRECTORY")
       config.settings.temporaryDirectory = word.map { Located($0.text, position) }
     case .lockTimeout: parseLockTimeout(start)
+    case .heldSize, .heldTotal, .ancestorSize, .history, .keepLosers:
+      parseKeeping(keyword, at: start)
     case .ignore: parseIgnore(start)
     case .nossl: parseUnencrypted(start)
     case .noCygwinLowercase:

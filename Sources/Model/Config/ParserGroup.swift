@@ -79,22 +79,6 @@ extension Parser {
     }
   }
 
-  private mutating func parseAuto(_ start: Token, _ group: inout Group) {
-    guard let word = takeSingle(start, "METHOD") else { return }
-    if let first = group.auto {
-      fault(
-        start, "the group has a second `auto`; the first is in line \(first.position.line)",
-        "remove one of them")
-      return
-    }
-    guard let method = AutoMethod(rawValue: word.text) else {
-      let known = AutoMethod.allCases.map { "`\($0.rawValue)`" }.joined(separator: ", ")
-      fault(word, "\(word.shown) is no method of `auto`", "known are \(known)")
-      return
-    }
-    group.auto = Located(method, cursor.position(of: start))
-  }
-
   /// Reads the patterns of an `include`, `exclude`, `compare` or `pattern`, and its `;`.
   mutating func parseRules(_ start: Token, _ kind: Rule.Kind) -> [Rule] {
     guard let words = takeWords(start) else { return [] }

@@ -30,9 +30,6 @@ func unservedParts(of group: Group, _ config: Config) -> [Fault] {
   for rule in group.rules where rule.kind == .compare {
     faults.append(refuse(rule.position, "`compare`"))
   }
-  if let auto = group.auto, auto.value != .manual {
-    faults.append(refuse(auto.position, "`auto \(auto.value.rawValue)`"))
-  }
   if let backup = group.backupDirectory {
     faults.append(refuse(backup.position, "`backup-directory`"))
   }

@@ -59,6 +59,21 @@ extension Conflict {
     versions = Self.versions(of: entry, leading: leading, fields, hosts)
   }
 
+  /// The label of the version that a decision has chosen; nil: none, as it was made out of all.
+  package func winner(of decision: Entry.Decision) -> String? {
+    let (chosen, leading) = (decision.values, fields.first)
+    return versions.first { version in
+      switch leading {
+      case .content:
+        chosen.content.map { version.values.content?.agrees(with: $0) ?? false } ?? false
+      case .mode: chosen.mode == version.values.mode
+      case .owner: chosen.owner == version.values.owner
+      case .acl: chosen.acl == version.values.acl
+      case nil: false
+      }
+    }?.label
+  }
+
   private static func kind(of record: Record, _ fields: [Field]) -> Kind {
     if record.hasTwins { return .duplicateID }
     guard fields.contains(.content) else { return .metadata }

@@ -31,17 +31,17 @@ package enum Settlement {
   /// - Throws: `busy` if the path is not in just this conflict any more: what arrived meanwhile was
   ///   not on anybody's screen.
   package static func resolve(
-    _ conflict: Conflict, _ decree: Decree, store: any Store
+    _ conflict: Conflict, _ decree: Decree, group: Group, store: any Store
   ) throws(Failure) -> Entry {
     try store.transaction { () throws(Failure) -> Entry in
       guard try isCurrent(conflict, store: store),
         var entry = try store.entry(conflict.group, conflict.path)
       else { throw moved(conflict.path) }
-      var absorber = try Absorber(store: store, group: conflict.group)
+      var absorber = try Absorber(store: store, group: group)
       let former = entry.record
       let dot = try absorber.event()
       entry.record = former.resolved(to: decree.values, seen: Set(conflict.dots), dot: dot)
-      entry.refresh()
+      entry.decide(by: absorber.policy)
       try store.put(entry, conflict.group)
       try absorber.finish()
       try store.add(
@@ -68,12 +68,12 @@ package enum Settlement {
   /// - Parameter values: All four.
   /// - Returns: The entry; its disk has to follow.
   package static func plant(
-    _ path: TreePath, _ values: ResolvedValues, group: String, store: any Store
+    _ path: TreePath, _ values: ResolvedValues, group: Group, store: any Store
   ) throws(Failure) -> Entry {
     try store.transaction { () throws(Failure) -> Entry in
       var absorber = try Absorber(store: store, group: group)
       var entry =
-        try store.entry(group, path)
+        try store.entry(group.name, path)
         ?? Entry(path: path, record: Record(vector: absorber.knowledge))
       guard entry.record.isTombstone, entry.shown.content.value.isAbsent,
         var content = values.content, let mode = values.mode, let owner = values.owner,
@@ -94,7 +94,7 @@ package enum Settlement {
       entry.record.owner.replaceAll(with: dot, owner)
       entry.record.acl.replaceAll(with: dot, acl)
       entry.refresh()
-      try store.put(entry, group)
+      try store.put(entry, group.name)
       try absorber.finish()
       return entry
     }
@@ -110,10 +110,10 @@ package enum Settlement {
   ///
   /// - Returns: The entry as it is kept now.
   package static func undo(
-    _ settled: SettledConflict, store: any Store
+    _ settled: SettledConflict, group: Group, store: any Store
   ) throws(Failure) -> Entry {
     try store.transaction { () throws(Failure) -> Entry in
-      var absorber = try Absorber(store: store, group: settled.group)
+      var absorber = try Absorber(store: store, group: group)
       guard var entry = try store.entry(settled.group, settled.path),
         let again = try entry.record.reopened(
           settled.fields, former: settled.former, resolution: settled.dot,
@@ -124,7 +124,7 @@ package enum Settlement {
           remedy: "see concord log \(settled.path)")
       }
       entry.record = again.record
-      entry.refresh()
+      entry.decide(by: absorber.policy)
       if entry.record.content.isConflict { entry.state.insert(.lacking) }
       try store.put(entry, settled.group)
       try absorber.finish()
@@ -137,15 +137,15 @@ package enum Settlement {
   ///
   /// - Returns: Whether a conflict was settled.
   package static func force(
-    _ path: TreePath, group: String, others: [String], store: any Store
+    _ path: TreePath, group: Group, others: [String], store: any Store
   ) throws(Failure) -> Bool {
     try store.transaction { () throws(Failure) -> Bool in
-      guard var entry = try store.entry(group, path) else { return false }
-      for host in others { try store.addForceMark(ForceMark(path: path, host: host), group) }
+      guard var entry = try store.entry(group.name, path) else { return false }
+      for host in others { try store.addForceMark(ForceMark(path: path, host: host), group.name) }
       guard entry.record.isConflict, entry.hasVersionHere else { return false }
       var absorber = try Absorber(store: store, group: group)
       entry.resolveToShown(dot: try absorber.event())
-      try store.put(entry, group)
+      try store.put(entry, group.name)
       try absorber.finish()
       return true
     }

@@ -2,7 +2,7 @@ package import Model
 
 // The entries. Each read is one statement that is finished before the method returns.
 extension SQLiteStore {
-  private static let columns = "path, state, stem, record, shown, seen, held"
+  private static let columns = "path, state, stem, record, shown, seen, held, decided"
 
   package func entry(_ group: String, _ path: TreePath) throws(Failure) -> Entry? {
     guard let number = try number(of: group) else { return nil }
@@ -25,10 +25,11 @@ extension SQLiteStore {
         stem = .null
       }
       try database.run(
-        "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .integer(number), .blob(entry.path.key), .integer(entry.state.rawValue), stem,
           .blob(row.record), SQLValue(row.shown), SQLValue(row.seen), SQLValue(row.held),
+          SQLValue(row.decided),
         ])
     }
     contents[group]?.add(entry)
@@ -157,7 +158,8 @@ extension SQLiteStore {
     let stem: VersionVector?
     if let number = raw.stem { stem = try self.stem(number) } else { stem = nil }
     let row = EntryRow(
-      record: raw.record, stem: stem, shown: raw.shown, seen: raw.seen, held: raw.held)
+      record: raw.record, stem: stem, shown: raw.shown, seen: raw.seen, held: raw.held,
+      decided: raw.decided)
     do throws(WireFault) {
       return try RecordCoding.entry(path, row, state: raw.state, short)
     } catch {
@@ -175,6 +177,7 @@ private struct RawEntry {
   let shown: [UInt8]?
   let seen: [UInt8]?
   let held: [UInt8]?
+  let decided: [UInt8]?
 
   init(_ row: SQLRow) {
     path = row.blob(0)
@@ -184,6 +187,7 @@ private struct RawEntry {
     shown = row.optionalBlob(4)
     seen = row.optionalBlob(5)
     held = row.optionalBlob(6)
+    decided = row.optionalBlob(7)
   }
 }
 

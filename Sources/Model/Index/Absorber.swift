@@ -4,6 +4,8 @@
 package struct Absorber {
   private let store: any Store
   private let group: String
+  /// Has its say after every change.
+  package let policy: Policy
   private var state: ReplicaState
   private var mint: Mint
   /// All events of the group that are integrated here, those minted by this absorber included.
@@ -12,12 +14,13 @@ package struct Absorber {
   package private(set) var events = 0
   private var changed = false
 
-  package init(store: any Store, group: String) throws(Failure) {
+  package init(store: any Store, group: Group) throws(Failure) {
     self.store = store
-    self.group = group
+    self.group = group.name
+    policy = try Policy(group, store: store)
     state = try store.replicaState()
     mint = Mint(replica: state.replica, last: state.last)
-    knowledge = try store.knowledge(group)
+    knowledge = try store.knowledge(group.name)
   }
 
   /// Compares what is on the disk with what this host showed, and keeps what came of it.
@@ -33,7 +36,8 @@ package struct Absorber {
     let shown = entry?.shown ?? .nothing
     let seen = isFresh ? nil : observed?.stat.kept
     let change = try Record.absorbing(
-      entry?.record, shown: shown, observed: observed, knowledge: knowledge, mint: &mint)
+      entry?.record, shown: shown, observed: observed,
+      decided: entry?.decided?.values ?? ResolvedValues(), knowledge: knowledge, mint: &mint)
     guard let change else {
       guard var entry, entry.seen != seen else { return entry }
       entry.seen = seen
@@ -49,7 +53,7 @@ package struct Absorber {
     new.record = change.record
     new.shown = change.shown
     new.seen = seen
-    new.refresh()
+    new.decide(by: policy)
     try store.noteFormer(entry, new, group)
     try store.noteReplaced(entry, new, group)
     if new.record.content.isConflict { new.state.insert(.lacking) }

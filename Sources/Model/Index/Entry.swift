@@ -10,10 +10,12 @@ package struct Entry: Hashable, Sendable {
   package var state: EntryState
   /// Why attributes differ from what the record wants; empty if they do not.
   package var held: [Held]
+  /// What a policy has chosen where the record is in conflict.
+  package var decided: Decision?
 
   package init(
     path: TreePath, record: Record, shown: Shown = .nothing, seen: FileStat? = nil,
-    state: EntryState = [], held: [Held] = []
+    state: EntryState = [], held: [Held] = [], decided: Decision? = nil
   ) {
     self.path = path
     self.record = record
@@ -21,6 +23,7 @@ package struct Entry: Hashable, Sendable {
     self.seen = seen
     self.state = state
     self.held = held
+    self.decided = decided
   }
 }
 

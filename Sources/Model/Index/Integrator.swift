@@ -2,20 +2,24 @@
 package struct Integrator {
   private let store: any Store
   private let group: String
+  private let configured: Group
   private let peer: String
   /// Paths at which this host's version wins the next conflict with this peer, and why: `force`.
   private let forced: [TreePath: Set<String>]
   private let hosts: [ReplicaID: String]
 
-  package init(store: any Store, group: String, peer: String) throws(Failure) {
+  package init(store: any Store, group: Group, peer: String) throws(Failure) {
     self.store = store
-    self.group = group
+    self.group = group.name
+    configured = group
     self.peer = peer
     var forced: [TreePath: Set<String>] = [:]
-    for mark in try store.forceMarks(group) { forced[mark.path, default: []].insert(mark.host) }
+    for mark in try store.forceMarks(group.name) {
+      forced[mark.path, default: []].insert(mark.host)
+    }
     self.forced = forced
     var hosts: [ReplicaID: String] = [:]
-    for known in try store.replicas(group) { hosts[known.replica] = known.host }
+    for known in try store.replicas(group.name) { hosts[known.replica] = known.host }
     self.hosts = hosts
   }
 
@@ -35,7 +39,7 @@ package struct Integrator {
   package func integrate(_ batch: [PathRecord]) throws(Failure) -> Outcome {
     var outcome = Outcome()
     try store.transaction { () throws(Failure) in
-      var absorber = try Absorber(store: store, group: group)
+      var absorber = try Absorber(store: store, group: configured)
       for incoming in batch {
         try integrate(incoming, absorber: &absorber, &outcome)
       }
@@ -59,6 +63,7 @@ package struct Integrator {
       entry.record = record
       entry.refresh()
       try force(&entry, absorber: &absorber)
+      entry.decide(by: absorber.policy)
       try store.noteFormer(mine, entry, group)
       if entry.record.content.isConflict { entry.state.insert(.lacking) }
       try store.put(entry, group)
@@ -71,7 +76,7 @@ package struct Integrator {
 
   /// Settles a conflict for which this host's version was declared the winner beforehand.
   private func force(_ entry: inout Entry, absorber: inout Absorber) throws(Failure) {
-    guard entry.state.contains(.conflict), entry.hasVersionHere,
+    guard entry.record.isConflict, entry.hasVersionHere,
       let against = forced[entry.path]
     else { return }
     let authors = Set(entry.record.dots.compactMap { hosts[$0.replica] })

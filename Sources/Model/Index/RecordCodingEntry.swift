@@ -7,15 +7,19 @@ package struct EntryRow: Hashable, Sendable {
   package var shown: [UInt8]?
   package var seen: [UInt8]?
   package var held: [UInt8]?
+  /// Nil: nothing is decided.
+  package var decided: [UInt8]?
 
   package init(
-    record: [UInt8], stem: VersionVector?, shown: [UInt8]?, seen: [UInt8]?, held: [UInt8]?
+    record: [UInt8], stem: VersionVector?, shown: [UInt8]?, seen: [UInt8]?, held: [UInt8]?,
+    decided: [UInt8]? = nil
   ) {
     self.record = record
     self.stem = stem
     self.shown = shown
     self.seen = seen
     self.held = held
+    self.decided = decided
   }
 }
 
@@ -39,7 +43,8 @@ extension RecordCoding {
     let (record, stem) = encode(entry.record, &short)
     return EntryRow(
       record: record, stem: stem, shown: encode(entry.shown, of: entry.record, &short),
-      seen: entry.seen.map { encode($0, beside: entry.shown) }, held: encode(entry.held))
+      seen: entry.seen.map { encode($0, beside: entry.shown) }, held: encode(entry.held),
+      decided: entry.decided.map { encode($0, &short) })
   }
 
   package static func entry(
@@ -50,6 +55,7 @@ extension RecordCoding {
     entry.shown = try shown(row.shown, of: record, short)
     if let seen = row.seen { entry.seen = try stat(seen, beside: entry.shown) }
     if let held = row.held { entry.held = try self.held(held) }
+    if let decided = row.decided { entry.decided = try decision(decided, short) }
     return entry
   }
 
@@ -259,7 +265,7 @@ extension ShownValue {
 }
 
 extension CBORWriter {
-  fileprivate mutating func write(dots: [Dot], _ short: inout Shorthand) {
+  mutating func write(dots: [Dot], _ short: inout Shorthand) {
     array(dots.count * 2)
     for dot in dots { write(dot, &short) }
   }
@@ -271,11 +277,16 @@ extension CBORReader {
     _ value: (inout CBORReader) throws(WireFault) -> Value
   ) throws(WireFault) -> ShownValue<Value> {
     if isSettled { return try RecordCoding.settled(register) }
+    let dots = try readDots(short)
+    return ShownValue(dots: dots, value: try value(&self))
+  }
+
+  mutating func readDots(_ short: Shorthand) throws(WireFault) -> [Dot] {
     let start = offset
     let count = try readArrayHeader(max: RecordCoding.itemLimit)
     guard count % 2 == 0 else { throw WireFault(.missing, at: start) }
     var dots: [Dot] = []
     for _ in 0..<(count / 2) { dots.append(try readDot(short)) }
-    return ShownValue(dots: dots, value: try value(&self))
+    return dots
   }
 }

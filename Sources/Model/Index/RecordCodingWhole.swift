@@ -1,7 +1,7 @@
 // An entry that needs no table beside it: for the journal.
 //
 //     entry = [[*replica], path, record, vector / null, shown / null, seen / null, state,
-//              held / null]
+//              held / null, decided / null]
 extension RecordCoding {
   private static let partLimit = 1 << 26
 
@@ -13,7 +13,7 @@ extension RecordCoding {
     var stem = CBORWriter(capacity: 16)
     if let vector = row.stem { stem.write(vector, &short) } else { stem.null() }
     var out = CBORWriter(capacity: 256)
-    out.array(8)
+    out.array(9)
     out.array(short.replicas.count)
     for replica in short.replicas { out.bytes(replica.bytes) }
     out.bytes(entry.path.key)
@@ -23,13 +23,14 @@ extension RecordCoding {
     out.write(row.seen)
     out.int(entry.state.rawValue)
     out.write(row.held)
+    out.write(row.decided)
     return out.bytes
   }
 
   /// The entry that `encode` wrote. Never traps.
   package static func entry(_ bytes: [UInt8]) throws(WireFault) -> Entry {
     var reader = CBORReader(bytes)
-    try reader.readArrayHeader(exactly: 8)
+    try reader.readArrayHeader(exactly: 9)
     let short = try reader.readReplicas()
     let start = reader.offset
     guard let path = TreePath(key: try reader.readBytes(max: TreePath.byteLimit)) else {
@@ -41,8 +42,10 @@ extension RecordCoding {
     let seen = try reader.readPart(max: partLimit)
     let state = EntryState(rawValue: try reader.readInt())
     let held = try reader.readPart(max: partLimit)
+    let decided = try reader.readPart(max: partLimit)
     try reader.finish()
-    let row = EntryRow(record: record, stem: stem, shown: shown, seen: seen, held: held)
+    let row = EntryRow(
+      record: record, stem: stem, shown: shown, seen: seen, held: held, decided: decided)
     return try entry(path, row, state: state, short)
   }
 

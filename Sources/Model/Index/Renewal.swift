@@ -41,6 +41,7 @@ package enum Renewal {
         else { continue }
         entry.record = new.record
         entry.shown = entry.shown.renamed(new.renamed)
+        entry.decided = entry.decided?.renamed(new.renamed)
         entry.refresh()
         try store.put(entry, group)
       }

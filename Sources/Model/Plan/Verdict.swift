@@ -15,54 +15,61 @@ extension Entry {
   /// left
   /// to do. Pure: every host with the same entry decides alike.
   package mutating func refresh() {
+    dropStaleDecision()
     shown = shown.reread(in: record)
     takeOverSettled()
     let isKept = isKeptForChildren
     let lacks = state.contains(.lacking) && record.content.isConflict
     state = isKept ? [.keptForChildren] : []
     if lacks { state.insert(.lacking) }
-    if record.isConflict { state.insert(.conflict) }
+    if isOpenConflict { state.insert(.conflict) }
+    if decided != nil { state.insert(.decided) }
     if record.isTombstone { state.insert(.tombstone) }
     if verdict != .nothing { state.insert(.pending) }
     if verdict == .nothing && differsFromDesired { state.insert(.held) } else { held = [] }
   }
 
-  /// Registers whose settled value the disk shows already: all of their events are shown.
+  /// Registers whose settled (or decided) value the disk shows already: all of their events are
+  /// shown.
   private mutating func takeOverSettled() {
     if record.content.isEmpty && shown.content.value.isAbsent { shown.content.dots = [] }
-    if let value = record.content.settled, value.agrees(with: shown.content.value) {
+    if let value = wantedContent, value.agrees(with: shown.content.value) {
       shown.content.dots = record.content.dots
     }
     guard var attributes = shown.attributes else { return }
-    if record.mode.settled == attributes.mode.value { attributes.mode.dots = record.mode.dots }
-    if record.owner.settled == attributes.owner.value { attributes.owner.dots = record.owner.dots }
-    if record.acl.settled == attributes.acl.value { attributes.acl.dots = record.acl.dots }
+    if wantedMode == attributes.mode.value { attributes.mode.dots = record.mode.dots }
+    if wantedOwner == attributes.owner.value { attributes.owner.dots = record.owner.dots }
+    if wantedAccessList == attributes.acl.value { attributes.acl.dots = record.acl.dots }
     shown.attributes = attributes
   }
 
   /// A directory that is deleted elsewhere, and this disk keeps it knowingly.
   package var isKeptForChildren: Bool {
-    guard record.isTombstone, shown.content.value.isDirectory else { return false }
+    guard isGone, shown.content.value.isDirectory else { return false }
     // A tombstone without any event of its own leaves no dots to compare: the mark itself counts.
     if record.content.isEmpty { return state.contains(.keptForChildren) }
     return shown.content.dots == record.content.dots
   }
 
-  /// Whether a settled attribute is shown with another value than it says.
+  /// Whether a settled (or decided) attribute is shown with another value than it says.
   private var differsFromDesired: Bool {
-    guard !record.isTombstone, let shown = shown.attributes else { return false }
-    func differs<Value>(_ register: Register<Value>, _ shown: ShownValue<Value>) -> Bool {
-      guard let settled = register.settled else { return false }
-      return shown.shows(register) && settled != shown.value
+    guard !isGone, let shown = shown.attributes else { return false }
+    func differs<Value>(
+      _ register: Register<Value>, _ wanted: Value?, _ shown: ShownValue<Value>
+    ) -> Bool {
+      guard let wanted else { return false }
+      return shown.shows(register) && wanted != shown.value
     }
-    return differs(record.mode, shown.mode) || differs(record.owner, shown.owner)
-      || differs(record.acl, shown.acl)
+    return differs(record.mode, wantedMode, shown.mode)
+      || differs(record.owner, wantedOwner, shown.owner)
+      || differs(record.acl, wantedAccessList, shown.acl)
   }
 
   /// What the disk should become. Meaningful after `refresh`.
   package var verdict: Verdict {
-    if record.content.isConflict { return attributeVerdict(modified: nil) }
-    guard let content = record.content.settled, !content.isAbsent else {
+    let wanted = wantedContent
+    if record.content.isConflict, wanted == nil { return attributeVerdict(modified: nil) }
+    guard let content = wanted, !content.isAbsent else {
       return shown.content.value.isAbsent || isKeptForChildren ? .nothing : .remove
     }
     guard !shown.content.value.isAbsent, content.agrees(with: shown.content.value) else {
@@ -73,35 +80,36 @@ extension Entry {
 
   private func attributeVerdict(modified: Timestamp?) -> Verdict {
     guard let shown = shown.attributes else { return .nothing }
-    func waits<Value>(_ register: Register<Value>, _ shown: ShownValue<Value>) -> Bool {
-      !register.isEmpty && !register.isConflict && !shown.shows(register)
+    func waits<Value>(
+      _ register: Register<Value>, _ wanted: Value?, _ shown: ShownValue<Value>
+    ) -> Bool {
+      wanted != nil && !shown.shows(register)
     }
     let isWaiting =
-      waits(record.mode, shown.mode) || waits(record.owner, shown.owner)
-      || waits(record.acl, shown.acl)
+      waits(record.mode, wantedMode, shown.mode) || waits(record.owner, wantedOwner, shown.owner)
+      || waits(record.acl, wantedAccessList, shown.acl)
     return isWaiting ? .adjust(desiredAttributes, modified: modified) : .nothing
   }
 
-  /// The settled attributes; in place of one in conflict what is applied here, or for an object
-  /// that
-  /// is not here yet the value of the greatest dot.
+  /// The settled or decided attributes; in place of one that is open what is applied here, or for an
+  /// object that is not here yet the value of the greatest dot.
   package var desiredAttributes: Attributes {
     let applied = shown.attributes?.applied
     return Attributes(
-      mode: record.mode.settled ?? applied?.mode ?? record.mode.siblings.last?.value
-        ?? Mode(bits: record.content.settled?.isDirectory == true ? 0o755 : 0o600),
-      owner: record.owner.settled ?? applied?.owner ?? record.owner.siblings.last?.value
+      mode: wantedMode ?? applied?.mode ?? record.mode.siblings.last?.value
+        ?? Mode(bits: wantedContent?.isDirectory == true ? 0o755 : 0o600),
+      owner: wantedOwner ?? applied?.owner ?? record.owner.siblings.last?.value
         ?? Owner(user: .number(0), group: .number(0)),
-      acl: record.acl.settled ?? applied?.acl ?? record.acl.siblings.last?.value ?? .none)
+      acl: wantedAccessList ?? applied?.acl ?? record.acl.siblings.last?.value ?? .none)
   }
 
   /// The entry after an installation of `content` with attributes that came out as `applied`.
   package mutating func installed(_ content: Content, applied: Attributes, held: [Held]) {
     shown.content = ShownValue(dots: record.content.dots, value: content)
     shown.attributes = ShownAttributes(
-      mode: ShownValue(dots: record.mode.dotsShown(by: applied.mode), value: applied.mode),
-      owner: ShownValue(dots: record.owner.dotsShown(by: applied.owner), value: applied.owner),
-      acl: ShownValue(dots: record.acl.dotsShown(by: applied.acl), value: applied.acl))
+      mode: record.mode.shown(as: applied.mode, wantedMode),
+      owner: record.owner.shown(as: applied.owner, wantedOwner),
+      acl: record.acl.shown(as: applied.acl, wantedAccessList))
     self.held = held
     refreshKeeping(held)
   }
@@ -135,10 +143,11 @@ extension Entry {
 }
 
 extension Register {
-  /// The events that a disk with this value shows: all of a settled register (what is applied may
-  /// fall short of it), of one in conflict those that agree.
-  fileprivate func dotsShown(by value: Value) -> [Dot] {
-    if !isConflict { return dots }
-    return siblings.filter { $0.value.agrees(with: value) }.map(\.dot)
+  /// What a disk shows that has this value: all events of a settled or decided register (what is
+  /// applied may fall short of it), of an open one those that agree.
+  fileprivate func shown(as value: Value, _ wanted: Value?) -> ShownValue<Value> {
+    if wanted != nil { return ShownValue(dots: dots, value: value) }
+    let own = siblings.filter { $0.value.agrees(with: value) }
+    return ShownValue(dots: own.map(\.dot), value: value)
   }
 }

@@ -74,7 +74,7 @@ package struct Scanner {
     self.request = request
     freshness = Freshness(
       now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
-    absorber = try Absorber(store: store, group: group.name)
+    absorber = try Absorber(store: store, group: group)
     cursor = IndexCursor(store: store, group: group.name, scope: nil)
   }
 

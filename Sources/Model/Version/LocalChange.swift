@@ -11,34 +11,37 @@ extension Record {
   ///   - record: What is known of the path; nil: nothing.
   ///   - shown: What this host had on its disk.
   ///   - observed: What is there now; nil: nothing.
+  ///   - decided: What was decided for registers in conflict: as good as settled.
   ///   - knowledge: All that this host knows of the group. A path without a record starts from it:
   ///     its author had seen all that, deletions whose records are long gone included.
   package static func absorbing(
-    _ record: Record?, shown: Shown, observed: Observation?, knowledge: VersionVector,
-    mint: inout Mint
+    _ record: Record?, shown: Shown, observed: Observation?,
+    decided: ResolvedValues = ResolvedValues(), knowledge: VersionVector, mint: inout Mint
   ) throws(Failure) -> LocalChange? {
     switch (shown.content.value.isAbsent, observed) {
     case (true, nil): return nil
     case (true, let observed?):
-      return try birth(record, shown: shown, observed, knowledge: knowledge, mint: &mint)
+      return try birth(
+        record, shown: shown, observed, decided, knowledge: knowledge, mint: &mint)
     case (false, nil):
       guard let record else { return nil }
-      return try death(record, shown: shown, mint: &mint)
+      return try death(record, shown: shown, decided, mint: &mint)
     case (false, let observed?):
       guard let record, let attributes = shown.attributes else {
-        return try birth(record, shown: shown, observed, knowledge: knowledge, mint: &mint)
+        return try birth(
+          record, shown: shown, observed, decided, knowledge: knowledge, mint: &mint)
       }
-      return try edit(record, shown: shown, attributes, observed, mint: &mint)
+      return try edit(record, shown: shown, attributes, observed, decided, mint: &mint)
     }
   }
 
   /// The path comes (back) to life: all four registers are written, and every attribute sibling is
   /// superseded, not only the shown ones: attributes of what was there before mean nothing now.
   private static func birth(
-    _ record: Record?, shown: Shown, _ observed: Observation, knowledge: VersionVector,
-    mint: inout Mint
+    _ record: Record?, shown: Shown, _ observed: Observation, _ decided: ResolvedValues,
+    knowledge: VersionVector, mint: inout Mint
   ) throws(Failure) -> LocalChange {
-    if let record, let taken = record.takenOver(observed) { return taken }
+    if let record, let taken = record.takenOver(observed, decided) { return taken }
     let dot = try mint.next()
     var new = record ?? Record(vector: knowledge)
     new.vector.insert(dot)
@@ -55,10 +58,13 @@ extension Record {
     return LocalChange(record: new, shown: show, dot: dot)
   }
 
-  /// If the disk shows exactly what is settled: shown, and no event.
-  private func takenOver(_ observed: Observation) -> LocalChange? {
-    guard let content = content.settled, content.agrees(with: observed.content),
-      mode.settled == observed.mode, owner.settled == observed.owner, acl.settled == observed.acl
+  /// If the disk shows exactly what is settled or decided: shown, and no event.
+  private func takenOver(_ observed: Observation, _ decided: ResolvedValues) -> LocalChange? {
+    guard let content = content.settled(or: decided.content),
+      content.agrees(with: observed.content),
+      mode.settled(or: decided.mode) == observed.mode,
+      owner.settled(or: decided.owner) == observed.owner,
+      acl.settled(or: decided.acl) == observed.acl
     else { return nil }
     let show = Shown(
       content: ShownValue(dots: self.content.dots, value: observed.content),
@@ -71,9 +77,9 @@ extension Record {
 
   /// The path is gone. Its attributes stay as they were: a chmod elsewhere does not bring it back.
   private static func death(
-    _ record: Record, shown: Shown, mint: inout Mint
+    _ record: Record, shown: Shown, _ decided: ResolvedValues, mint: inout Mint
   ) throws(Failure) -> LocalChange {
-    if record.isTombstone {
+    if record.isTombstone || record.content.settled(or: decided.content)?.isAbsent == true {
       let show = Shown(content: .init(dots: record.content.dots, value: .absent), attributes: nil)
       return LocalChange(record: record, shown: show, dot: nil)
     }
@@ -88,16 +94,19 @@ extension Record {
 
   private static func edit(
     _ record: Record, shown: Shown, _ attributes: ShownAttributes, _ observed: Observation,
-    mint: inout Mint
+    _ decided: ResolvedValues, mint: inout Mint
   ) throws(Failure) -> LocalChange? {
     var edit = Edit(record: record, mint: mint)
     let content = try edit.absorb(
-      \.content, shown.content, now: observed.content.edited(from: shown.content.value))
-    // What lives has attributes: those that a forgotten deletion has taken are written again.
-    let isWritten = edit.dot != nil
-    let mode = try edit.absorb(\.mode, attributes.mode, now: observed.mode, orLost: isWritten)
-    let owner = try edit.absorb(\.owner, attributes.owner, now: observed.owner, orLost: isWritten)
-    let acl = try edit.absorb(\.acl, attributes.acl, now: observed.acl, orLost: isWritten)
+      \.content, shown.content, now: observed.content.edited(from: shown.content.value),
+      decided.content)
+    // What lives has attributes: those that a forgotten deletion has taken are written again. And
+    // who edits what was decided confirms the attributes that were decided with it: else they would
+    // be decided anew, without the content that they came with.
+    edit.isWhole = edit.dot != nil
+    let mode = try edit.absorb(\.mode, attributes.mode, now: observed.mode, decided.mode)
+    let owner = try edit.absorb(\.owner, attributes.owner, now: observed.owner, decided.owner)
+    let acl = try edit.absorb(\.acl, attributes.acl, now: observed.acl, decided.acl)
     mint = edit.mint
     let show = Shown(
       content: content, attributes: ShownAttributes(mode: mode, owner: owner, acl: acl))
@@ -120,24 +129,36 @@ private struct Edit {
   var mint: Mint
   var dot: Dot?
 
-  /// - Parameter orLost: Whether a register without any sibling is written as well.
+  /// Whether registers without any sibling, and decided ones, are written as well.
+  var isWhole = false
+
   mutating func absorb<Value>(
     _ register: WritableKeyPath<Record, Register<Value>>, _ shown: ShownValue<Value>, now: Value,
-    orLost: Bool = false
+    _ decided: Value?
   ) throws(Failure) -> ShownValue<Value> {
-    let isLost = orLost && record[keyPath: register].isEmpty
-    if now.agrees(with: shown.value), !isLost {
-      return ShownValue(dots: shown.dots, value: now)
+    let known = record[keyPath: register]
+    var same: ShownValue<Value>?
+    if now.agrees(with: shown.value), !(isWhole && known.isEmpty) {
+      same = ShownValue(dots: shown.dots, value: now)
+    } else if let wanted = known.settled(or: decided), wanted.agrees(with: now) {
+      same = ShownValue(dots: known.dots, value: now)
     }
-    if let settled = record[keyPath: register].settled, settled.agrees(with: now) {
-      return ShownValue(dots: record[keyPath: register].dots, value: now)
-    }
+    guard let same else { return try write(register, shown.dots, now, applied: now) }
+    guard isWhole, known.isConflict, let decided, same.shows(known) else { return same }
+    // The value that was decided: the applied one may fall short of it.
+    return try write(register, known.dots, decided, applied: now)
+  }
+
+  private mutating func write<Value>(
+    _ register: WritableKeyPath<Record, Register<Value>>, _ dots: [Dot], _ value: Value,
+    applied: Value
+  ) throws(Failure) -> ShownValue<Value> {
     let event: Dot
     if let dot { event = dot } else { event = try mint.next() }
     dot = event
     record.vector.insert(event)
-    record[keyPath: register].replace(shown.dots, with: event, now)
-    return ShownValue(dots: [event], value: now).reread(in: record[keyPath: register])
+    record[keyPath: register].replace(dots, with: event, value)
+    return ShownValue(dots: [event], value: applied).reread(in: record[keyPath: register])
   }
 }
 

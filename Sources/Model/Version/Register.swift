@@ -44,6 +44,11 @@ package struct Register<Value: RegisterValue>: Hashable, Sendable {
     return last.value
   }
 
+  /// The one value, or in a conflict what was chosen in its stead.
+  package func settled(or chosen: Value?) -> Value? {
+    isConflict ? chosen : siblings.last?.value
+  }
+
   /// Whether two siblings do not agree.
   package var isConflict: Bool {
     guard siblings.count > 1, let first = siblings.first else { return false }

@@ -56,9 +56,9 @@ extension ShownValue {
     return ShownValue(dots: now.map(\.dot), value: value)
   }
 
-  /// Whether the disk already shows what the register has settled on.
+  /// Whether every event of the register is shown.
   package func shows(_ register: Register<Value>) -> Bool {
-    !register.isConflict && register.siblings.allSatisfy { dots.contains($0.dot) }
+    register.siblings.allSatisfy { dots.contains($0.dot) }
   }
 }
 

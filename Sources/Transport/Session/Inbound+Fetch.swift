@@ -244,7 +244,7 @@ extension Inbound {
       let limits = limits
       let done = try ledger.with { store throws(Failure) in
         let done = try Applier.apply(
-          sorted, group: session.name, anchors: session.selection.anchors, store: store,
+          sorted, group: session.group, anchors: session.selection.anchors, store: store,
           disk: disk, surroundings: surroundings, limits: limits)
         try Keeper(group: session.name, store: store, disk: disk, limits: limits)
           .keepTexts(done.installed)

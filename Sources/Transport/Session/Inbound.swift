@@ -106,7 +106,7 @@ package final class Inbound {
     for item in batch where !groups[group].selection.includes(item.path) {
       throw fault("\(item.path) is not in group \(groups[group].name)")
     }
-    let name = groups[group].name
+    let configured = groups[group].group
     let peer = peer
     let known = integrators[group]
     let (integrator, outcome) = try ledger.with {
@@ -115,7 +115,7 @@ package final class Inbound {
       if let known {
         integrator = known
       } else {
-        integrator = try Integrator(store: store, group: name, peer: peer)
+        integrator = try Integrator(store: store, group: configured, peer: peer)
       }
       return (integrator, try integrator.integrate(batch))
     }

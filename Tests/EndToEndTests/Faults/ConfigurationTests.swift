@@ -63,7 +63,7 @@ import Testing
     #expect(sent.status == 0 && sent.out.contains("%root%"), "\(sent)")
   }
 
-  @Test(arguments: ["auto younger;", "action { exec \"true\"; }", "backup-directory /tmp/x;"])
+  @Test(arguments: ["compare /x;", "action { exec \"true\"; }", "backup-directory /tmp/x;"])
   func `with what this release does not do is refused by name`(statement: String) throws {
     let lab = try Lab(["a", "b"])
     let outcome = try refused(lab, try lab.configuration(more: statement))

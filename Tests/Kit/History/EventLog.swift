@@ -73,6 +73,11 @@ package struct EventLog: Sendable {
     return result
   }
 
+  /// The one value of these events, or else what was chosen.
+  package func wanted(_ some: EventSet, _ register: Int, _ choice: [Int?]) -> Int? {
+    settled(some, register) ?? (some.isEmpty ? nil : choice[register])
+  }
+
   /// The one value of these events, or nil if there is none or more than one.
   package func settled(_ some: EventSet, _ register: Int) -> Int? {
     var rest = some
@@ -93,6 +98,9 @@ package struct EventView: Hashable, Sendable {
   package var buried = EventSet()
   /// What is on the disk, register by register.
   package var shown = EventSets()
+  /// What the policy has chosen for each register, and out of which events.
+  package var choice: [Int?] = [nil, nil, nil, nil]
+  package var chosenFrom = EventSet()
 
   package init() {}
 

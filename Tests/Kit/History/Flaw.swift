@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// A mistake that an implementation could make, built into the simulated hosts to see that random
 /// histories find it.
@@ -13,6 +13,19 @@ package enum Flaw: String, CaseIterable, Sendable {
   case tombstoneCollectedOneMemberEarly
   case rolledBackHostKeepsItsReplica
   case deletionReadFromLostDatabase
+  case winnerShownAlone
+  case tieBrokenByOwnReplica
+  case deletionNeverLoses
+
+  /// Only where a policy decides there is something to find.
+  package var method: AutoMethod {
+    switch self {
+    case .winnerShownAlone: .bigger
+    case .tieBrokenByOwnReplica: .younger
+    case .deletionNeverLoses: .first
+    default: .manual
+    }
+  }
 }
 
 /// The model's functions as the simulated hosts call them, each with its flawed variant.
@@ -22,13 +35,14 @@ package struct Rules: Sendable {
   package init(flaw: Flaw?) { self.flaw = flaw }
 
   func absorbing(
-    _ record: Record?, shown: Shown, observed: Observation?, knowledge: VersionVector,
-    mint: inout Mint
+    _ record: Record?, shown: Shown, observed: Observation?, decided: ResolvedValues,
+    knowledge: VersionVector, mint: inout Mint
   ) throws(Failure) -> LocalChange? {
     let known = flaw == .birthStartsFromNothing ? VersionVector() : knowledge
     guard
       var change = try Record.absorbing(
-        record, shown: shown, observed: observed, knowledge: known, mint: &mint)
+        record, shown: shown, observed: observed, decided: decided, knowledge: known,
+        mint: &mint)
     else { return nil }
     if flaw == .revivalKeepsUnseenAttributes, let record, change.dot != nil,
       shown.content.value.isAbsent

@@ -1,4 +1,4 @@
-import Model
+package import Model
 
 /// A random life of a few hosts that share a few paths, built from nothing but the version model's
 /// functions, and held against an `EventLog` that knows no vectors.
@@ -19,6 +19,9 @@ package struct History: Sendable {
       self.steps = steps
       self.losses = losses
     }
+
+    /// How conflicts are decided.
+    package var method = AutoMethod.manual
 
     /// What the seed alone decides.
     package init(seed: UInt64) {
@@ -43,11 +46,15 @@ package struct History: Sendable {
   /// Events that an absent record has answered for.
   var buried = EventSet()
   private var incarnations: UInt64 = 0
+  /// The host that each incarnation is one of.
+  var homes: [ReplicaID: Int] = [:]
   /// From here on nothing goes wrong and nobody waits.
   var isHealing = false
   /// Whether a record is left that is sent again in every exchange, because it holds the number of
   /// an event that nobody has any more.
   package internal(set) var isEndless = false
+  /// How often somebody edited what the policy had decided.
+  package internal(set) var editsOfDecided = 0
   /// What is wrong, in words.
   package internal(set) var violations: [String] = []
   /// What happened, in words, if asked for.
@@ -63,8 +70,8 @@ package struct History: Sendable {
     dice = Dice(seed: seed)
     log = EventLog(paths: self.setup.paths)
     trace = isTraced ? [] : nil
-    for _ in 0..<self.setup.hosts {
-      let replica = incarnation()
+    for host in 0..<self.setup.hosts {
+      let replica = incarnation(of: host)
       hosts.append(HistoryHost(replica: replica, paths: self.setup.paths, hosts: self.setup.hosts))
     }
   }
@@ -140,9 +147,11 @@ package struct History: Sendable {
     say("host \(host) makes a backup")
   }
 
-  mutating func incarnation() -> ReplicaID {
+  mutating func incarnation(of host: Int) -> ReplicaID {
     incarnations += 1
-    return ReplicaID(high: dice.next(), low: incarnations)
+    let replica = ReplicaID(high: dice.next(), low: incarnations)
+    homes[replica] = host
+    return replica
   }
 
   mutating func say(_ words: @autoclosure () -> String) {

@@ -147,7 +147,8 @@ extension History {
       let look = host.disk[path]
       for register in 0..<4 {
         let values = Set(record.numbered(register).map(\.value))
-        guard values.count == 1, let value = values.first else { continue }
+        let choice = choice(path, host.database.rows[path].view)[register]
+        guard let value = values.count == 1 ? values.first : choice else { continue }
         if register > 0, look == nil { continue }
         let found = look?[register] ?? 0
         let isHeld = register == 2 && host.heldOwner == value && found == 0

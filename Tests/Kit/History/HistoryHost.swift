@@ -6,6 +6,8 @@ package struct HistoryDatabase: Sendable {
   package struct Row: Sendable {
     package var record: Record?
     package var shown = Shown.nothing
+    /// What the policy has chosen.
+    package var decided: Entry.Decision?
     /// What the disk looked like when it was last shown or scanned.
     package var look: Look?
     /// The same record in sets.
@@ -84,7 +86,7 @@ extension EventLog {
     switch (before, now) {
     case (nil, nil): return nil
     case (nil, let now?):
-      if (0..<4).allSatisfy({ settled(standing[$0], $0) == now[$0] }) { return nil }
+      if (0..<4).allSatisfy({ wanted(standing[$0], $0, view.choice) == now[$0] }) { return nil }
       let all = hasRecord ? view.seen : known.intersection(events(of: path))
       for register in 0..<4 {
         writes[register] = now[register]
@@ -93,18 +95,23 @@ extension EventLog {
           ? view.shown[0] : all.intersection(writers(path, register))
       }
     case (.some, nil):
-      if standing[0].isEmpty || settled(standing[0], 0) == 0 { return nil }
+      if standing[0].isEmpty || wanted(standing[0], 0, view.choice) == 0 { return nil }
       writes[0] = 0
       superseded[0] = view.shown[0]
     case (let before?, let now?):
       for register in 0..<4 {
-        let isChanged =
-          before[register] != now[register]
-          && settled(standing[register], register) != now[register]
+        let wanted = wanted(standing[register], register, view.choice)
+        let isWanted = before[register] != now[register] && wanted == now[register]
+        let isChanged = before[register] != now[register] && !isWanted
         let isLost = register > 0 && writes[0] != nil && standing[register].isEmpty
-        guard isChanged || isLost else { continue }
-        writes[register] = now[register]
-        superseded[register] = view.shown[register]
+        // Who edits what was decided confirms the attributes that were decided with it.
+        let isConfirmed =
+          register > 0 && writes[0] != nil && !isChanged && wanted != nil
+          && settled(standing[register], register) == nil
+          && (isWanted || standing[register].isSubset(of: view.shown[register]))
+        guard isChanged || isLost || isConfirmed else { continue }
+        writes[register] = isConfirmed ? wanted : now[register]
+        superseded[register] = isConfirmed ? standing[register] : view.shown[register]
       }
       if writes.allSatisfy({ $0 == nil }) { return nil }
     }

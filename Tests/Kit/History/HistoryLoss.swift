@@ -9,7 +9,7 @@ extension History {
       say("host \(host) loses its database")
       hosts[host].doubt = nil
       hosts[host].database = HistoryDatabase(
-        replica: incarnation(), paths: setup.paths, hosts: setup.hosts)
+        replica: incarnation(of: host), paths: setup.paths, hosts: setup.hosts)
       if rules.flaw == .deletionReadFromLostDatabase { readAbsence(host) }
     } else {
       let backup = dice.pick(hosts[host].backups)
@@ -22,7 +22,7 @@ extension History {
         if dice.chance(30) {
           hosts[host].doubt = (backup.database.confirmed, [])
         } else {
-          hosts[host].database.mint = Mint(replica: incarnation(), last: 0)
+          hosts[host].database.mint = Mint(replica: incarnation(of: host), last: 0)
           hosts[host].database.confirmed = 0
         }
       }
@@ -52,7 +52,7 @@ extension History {
     hosts[host].doubt = nil
     hosts[host].decision = nil
     let old = hosts[host].replica
-    var mint = Mint(replica: incarnation(), last: 0)
+    var mint = Mint(replica: incarnation(of: host), last: 0)
     var names: [Dot: Dot] = [:]
     for path in 0..<setup.paths {
       let row = hosts[host].database.rows[path]
@@ -63,6 +63,10 @@ extension History {
         else { continue }
         hosts[host].database.rows[path].record = record
         hosts[host].database.rows[path].shown = row.shown.renamed(renamed)
+        // The policy looks at all of it again, before anything is told.
+        hosts[host].database.rows[path].decided?.dots = (row.decided?.dots ?? []).map {
+          renamed[$0] ?? $0
+        }.sorted()
         names.merge(renamed) { first, _ in first }
       } catch { return violate("\(error)") }
     }
@@ -72,7 +76,10 @@ extension History {
     for dot in names.values { hosts[host].database.knowledge.insert(dot) }
     renameEvents(host, old, names, doubt)
     say("host \(host) learns that its database is old and renames \(names.count) events")
-    for path in 0..<setup.paths { watch(host, path) }
+    for path in 0..<setup.paths {
+      redecide(host, path)
+      watch(host, path)
+    }
   }
 
   /// The same in sets. Events that were minted since the rollback just get their new names. Former
@@ -111,6 +118,7 @@ extension History {
     for path in 0..<setup.paths {
       var view = hosts[host].database.rows[path].view
       view.seen = heir(view.seen)
+      view.chosenFrom = heir(view.chosenFrom)
       for register in 0..<4 { view.shown[register] = heir(view.shown[register]) }
       hosts[host].database.rows[path].view = view
     }

@@ -13,7 +13,8 @@ extension History {
     do {
       change = try rules.absorbing(
         row.record, shown: row.shown, observed: now?.observation,
-        knowledge: hosts[host].database.knowledge, mint: &hosts[host].database.mint)
+        decided: row.decided?.values ?? ResolvedValues(), knowledge: hosts[host].database.knowledge,
+        mint: &hosts[host].database.mint)
     } catch { return violate("\(error)") }
     hosts[host].touched[path] = false
     guard let change else {
@@ -39,7 +40,7 @@ extension History {
     row.look = now
     for register in 0..<4 {
       let standing = row.view.survivors(path, register, in: log)
-      if let now, log.settled(standing, register) == now[register] {
+      if let now, log.wanted(standing, register, row.view.choice) == now[register] {
         row.view.shown[register] = standing
       }
       if now != nil || register == 0 {
@@ -48,8 +49,13 @@ extension History {
         row.view.shown[register] = EventSet()
       }
     }
+    let hasEvent = change.dot != nil
+    if hasEvent { checkEdit(host, path, of: hosts[host].database.rows[path], now: row) }
+    redecide(&row, host, path)
     hosts[host].database.rows[path] = row
     watch(host, path)
+    // The edit may have let another version win.
+    if isDeciding { show(host, path, isDelayed: !isHealing && dice.chance(50)) }
   }
 
   mutating func scan(_ host: Int) {
@@ -85,6 +91,7 @@ extension History {
     var row = hosts[host].database.rows[path]
     guard let record = row.record else { return }
     let before = row.look
+    if isDeciding { return follow(host, path, isDelayed: isDelayed) }
     if isDelayed || hosts[host].disk[path] != before {
       row.shown = rules.reread(row.shown, in: record)
       for register in 0..<4 where register == 0 || before != nil {

@@ -48,8 +48,17 @@ package struct Look: Hashable, Sendable {
   }
 
   private static let stat = TestKit.observation(.absent).stat
-  private static let contents = [Content.absent] + (1...9).map { file($0) }
+  private static let contents =
+    [Content.absent]
+    + (1...9).map { number in
+      guard case .file(var file) = file(number) else { return .absent }
+      file.modified.seconds = moment(number)
+      return .file(file)
+    }
   private static let lists = (0...9).map { TestKit.acl($0) }
+
+  /// When a content was modified, in seconds: some at the same time, and none in order of size.
+  package static func moment(_ number: Int) -> Int64 { number % 2 == 1 ? 5 : 3 }
 
   package static func content(_ number: Int) -> Content { contents[number] }
   package static func mode(_ number: Int) -> Mode { TestKit.mode(number) }

@@ -92,7 +92,6 @@ import Testing
     ("action { exec x; }", "`action` is not carried out by this release"),
     ("backup-directory /b;", "`backup-directory` is not carried out by this release"),
     ("backup-generations 3;", "`backup-generations` is not carried out by this release"),
-    ("auto younger;", "`auto younger` is not carried out by this release"),
     ("compare /c;", "`compare` is not carried out by this release"),
     ("host (c);", "a receive-only host (`c` in parentheses) is not carried out by this release"),
   ])
@@ -106,8 +105,14 @@ import Testing
     #expect(check(group("include /x; \(statement)") + others, host: "z") == [])
   }
 
-  @Test func `takes auto none`() {
-    #expect(check(group("include /x; auto none;")) == [])
+  @Test(arguments: AutoMethod.allCases)
+  func `takes every method of auto`(method: AutoMethod) {
+    #expect(check(group("include /x; auto \(method.rawValue) /x/a *.conf;")) == [])
+  }
+
+  @Test func `refuses a prefix of auto that is not defined`() {
+    let found = check(group("include /x; auto left %p%/a;"))
+    #expect(found.count == 1 && found[0].contains("prefix `p` is not defined"), "\(found)")
   }
 
   @Test func `refuses nossl and ignore for all`() {
@@ -199,6 +204,27 @@ import Testing
     #expect(
       check("group g { host a b; key k; include /a; } group h { host b a; key k; include /a; }")
         == [])
+  }
+
+  @Test(arguments: [
+    ("", "auto left;"), ("auto left;", "auto right;"), ("auto left;", "auto left; auto none /q;"),
+    ("auto left /a;", "auto left /b;"),
+  ])
+  func `is a fault if only auto differs`(one: String, two: String) {
+    let text = "group g { host a b; key k; include /a; \(one) } "
+    #expect(check(text + "group h { host a b; key k; include /a; \(two) }").count == 1)
+    #expect(check(text + "group h { host a b; key k; include /a; \(one) }") == [])
+  }
+
+  @Test func `is a fault if the order of hosts differs where it counts`() {
+    func found(_ auto: String) -> Int {
+      check(
+        "group g { host a b; key k; include /a; \(auto) } "
+          + "group h { host b a; key k; include /a; \(auto) }"
+      ).count
+    }
+    #expect(found("auto left;") == 1 && found("auto right *.x;") == 1)
+    #expect(found("auto younger;") == 0)
   }
 
   @Test func `is a fault if only the key differs`() {

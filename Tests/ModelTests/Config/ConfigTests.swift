@@ -33,7 +33,7 @@ import Testing
       group.rules.map(\.description) == [
         "include %web%", "exclude *.tmp", "exclude %web%/cache", "compare /etc/hosts",
       ])
-    #expect(group.autoMethod == .younger)
+    #expect(group.auto.map(\.method) == [.younger])
     #expect(group.backupDirectory?.value == "/var/backups")
     #expect(group.backupGenerations?.value == 5)
     let action = try #require(group.actions.first)

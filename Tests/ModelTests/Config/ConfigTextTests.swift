@@ -4,11 +4,11 @@ import Testing
 @Suite struct `A configuration as text` {
   private let full = """
     database /db; tempdir "/t m p"; lock-timeout 7; no-cygwin-lowercase;
-    nossl a* "b c"; ignore gid uid;
+    nossl a* "b c"; ignore gid uid; held-size 1M; ancestor-size 0; keep-losers 7; history 9;
     prefix p { on A*: /x/; on *: "/y z"; }
     prefix empty { }
     group { host a B@[::1]:1 (c@lan d); key "key"; include /a "/b c" %p%; exclude "/x{" *.o;
-      include "group" "/a:" "/a@b" "/#" /a\\*; compare /q; auto left; backup-directory /bk/;
+      include "group" "/a:" "/a@b" "/#" /a\\*; compare /q; auto left; auto none "/a b" *.x; backup-directory /bk/;
       backup-generations 2; action { pattern /a; exec "reload x" y; logfile /l; do-local-only; }
       action { exec z; do-local; } action { exec "on"; } }
     group h { host a@lan; key k; include /h; }
@@ -20,6 +20,9 @@ import Testing
     let again = try #require(read(text).config, "\(text)")
     #expect(again.text() == text)
     #expect(again.groups.map(\.canonicalText) == config.groups.map(\.canonicalText))
+    #expect(again.settings.keeping == config.settings.keeping)
+    #expect(config.settings.keeping != Keeping())
+    #expect(again.groups.map { $0.auto.map(\.method) } == [[.left, .manual], []])
     #expect(again.groups.map(\.keyFile) == config.groups.map(\.keyFile))
     #expect(
       again.groups.flatMap(\.members).map(\.address)
@@ -132,11 +135,25 @@ import Testing
     #expect(own != canonical(text))
   }
 
+  @Test func `says every auto, one line a pattern`() {
+    let text = canonical(
+      "group g { host a b; key k; include /x; auto left; auto none \"/x y\" *.o; auto merge /x/m; }"
+    )
+    #expect(
+      text?.hasSuffix("auto left\nauto none /x y\nauto none *.o\nauto merge /x/m\n") == true)
+  }
+
+  @Test func `does not say what is kept`() {
+    let group = "group g { host a b; key k; include /x; }"
+    #expect(canonical("held-size 1K; history 3; " + group) == canonical(group))
+  }
+
   @Test func `counts the order of hosts where auto goes by it`() {
     func ordered(_ hosts: String, _ method: String) -> String? {
       canonical("group g { host \(hosts); key k; include /x; auto \(method); }")
     }
     #expect(ordered("a b", "left") != ordered("b a", "left"))
+    #expect(ordered("a b", "none; auto right /x/y") != ordered("b a", "none; auto right /x/y"))
     #expect(ordered("a b", "younger") == ordered("b a", "younger"))
   }
 }

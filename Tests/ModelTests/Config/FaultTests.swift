@@ -75,7 +75,10 @@ import Testing
   // statements of a group, what the first fault says behind its place
   @Test(arguments: [
     ("include /x; key other;", "the group has a second key; the first is in line 1; remove one"),
-    ("include /x; auto left; auto right;", "the group has a second `auto`; the first is in line 1"),
+    ("include /x; auto;", "`auto` lacks its method; write `auto METHOD;`"),
+    ("include /x; auto /x left;", "`/x` is no method of `auto`; known are `none`, `first`"),
+    ("include /x; auto left a/b;", "the pattern is relative but has a `/`"),
+    ("include /x; auto left;; auto", "`;` begins no statement"),
     ("include /x; auto newest;", "`newest` is no method of `auto`; known are `none`, `first`"),
     ("exclude /x;", "group `g` includes nothing; add `include /PATH;`"),
     ("include *.conf;", "group `g` includes base names but no path, so that it would hold nothing"),

@@ -9,10 +9,10 @@ import Testing
     group g {
       host a b@10.0.0.1:30866 (c@[::1]:1);
       key /etc/k; include /etc %p%/[a-z]*.conf "/x y"; exclude *.o **/../[; compare /c;
-      auto younger; backup-directory /b; backup-generations 3;
+      auto younger; auto left *.x /y; backup-directory /b; backup-generations 3;
       action { pattern /etc; exec "x"; logfile /l; do-local; }
     }
-    config d; nossl a b; ignore uid; lock-timeout 9; tempdir /t; database /d; # end
+    config d; nossl a b; ignore uid; lock-timeout 9; tempdir /t; database /d; held-size 3M; # end
     """
 
   private func survive(_ bytes: [UInt8]) {
@@ -46,7 +46,7 @@ import Testing
       ")", "@", "[::1]:3", ":", "prefix", "on", "%p%", "config", "d", "\"", "\"s\"", "#", "\n",
       "auto",
       "none", "action", "exec", "exclude", "*.o", "ignore", "uid", "[", "\\", "nossl",
-      "lock-timeout",
+      "lock-timeout", "left", "merge", "history", "held-size", "3K", "0",
     ]
     for _ in 0..<20 {
       let text = (0..<Int.random(in: 0...60, using: &chance)).map { _ in

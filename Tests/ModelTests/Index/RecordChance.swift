@@ -141,9 +141,21 @@ extension RecordChance {
     let record = record()
     let shown = shown(record)
     var entry = Entry(
-      path: path(), record: record, shown: shown, state: EntryState(rawValue: Int64(below(32))))
+      path: path(), record: record, shown: shown, state: EntryState(rawValue: Int64(below(128))))
     if oneIn(2) { entry.seen = stat(shown) }
     if oneIn(4) { entry.held = [Held(.owner, "user \"shop\" is unknown here"), Held(.mode, "")] }
+    if oneIn(4) { entry.decided = decision() }
     return entry
+  }
+
+  mutating func decision() -> Entry.Decision {
+    let dots = Set((0..<(1 + below(4))).map { _ in dot() }).sorted()
+    var values = ResolvedValues()
+    if oneIn(2) { values.content = content() }
+    if oneIn(2) { values.mode = mode() }
+    if oneIn(2) { values.owner = owner() }
+    if oneIn(2) || values.fields.isEmpty { values.acl = acl() }
+    return Entry.Decision(
+      values: values, dots: dots, isMerged: values.content != nil && oneIn(3))
   }
 }

@@ -97,7 +97,8 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
     for _ in 0..<50_000 {
       let row = EntryRow(
         record: chance.bytes(chance.below(40)), stem: nil, shown: chance.bytes(chance.below(9)),
-        seen: chance.bytes(chance.below(9)), held: chance.bytes(chance.below(9)))
+        seen: chance.bytes(chance.below(9)), held: chance.bytes(chance.below(9)),
+        decided: chance.bytes(chance.below(9)))
       _ = try? RecordCoding.entry(path, row, state: [], short)
       _ = try? RecordCoding.vector(row.record, stem: nil, short)
       _ = RecordCoding.contentHint(row.record, short)
@@ -123,6 +124,7 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
         bad.shown = row.shown.map { damaged($0, &chance) }
         bad.seen = row.seen.map { damaged($0, &chance) }
         bad.held = row.held.map { damaged($0, &chance) }
+        bad.decided = row.decided.map { damaged($0, &chance) }
         _ = try? RecordCoding.entry(entry.path, bad, state: [], short)
         _ = RecordCoding.contentHint(bad.record, short)
         _ = try? RecordCoding.entry(damaged(RecordCoding.encode(entry), &chance))
@@ -135,6 +137,31 @@ private func roundTrip(_ entry: Entry, _ short: inout Shorthand) throws -> Entry
     let row = RecordCoding.row(of: sampleFile(), &short)
     #expect(throws: WireFault.self) {
       try RecordCoding.entry(TreePath("/x")!, row, state: [], Shorthand())
+    }
+  }
+
+  @Test(arguments: [
+    [0, 2, 0, 1], [16, 2, 0, 1], [2, 0, 5], [2, 4, 0, 2, 0, 1, 5], [2, 4, 0, 1, 0, 1, 5],
+    [2, 2, 1, 1, 5], [2, 2, 0, 1], [2, 2, 0, 1, 5, 5], [32, 2, 0, 1, 5],
+  ])
+  func `are refused where a decision is none`(items: [Int]) {
+    // flags, the length of the list of dots, then numbers
+    func bytes(_ items: [Int]) -> [UInt8] {
+      var out = CBORWriter()
+      for (place, item) in items.enumerated() {
+        if place == 1 { out.array(item) } else { out.uint(UInt64(item)) }
+      }
+      return out.bytes
+    }
+    var short = Shorthand()
+    var row = RecordCoding.row(of: sampleFile(), &short)
+    row.decided = bytes([2, 2, 0, 1, 5])
+    #expect(throws: Never.self) {
+      try RecordCoding.entry(TreePath("/x")!, row, state: [], short)
+    }
+    row.decided = bytes(items)
+    #expect(throws: WireFault.self) {
+      try RecordCoding.entry(TreePath("/x")!, row, state: [], short)
     }
   }
 

@@ -15,6 +15,30 @@ import Testing
     #expect(campaign.conflicts > campaign.count / 10, "too few conflicts to mean anything")
   }
 
+  @Test(arguments: AutoMethod.allCases.filter { $0 != .manual && $0 != .merge })
+  func `under a policy ends with equal disks, and nothing is lost`(method: AutoMethod) {
+    var campaign = Campaign()
+    campaign.run(1...(Self.share / 4), method: method)
+    #expect(campaign.failure == nil, "\(method): \(campaign.failure ?? "")")
+    #expect(campaign.conflicts > campaign.count / 20, "too few conflicts to mean anything")
+    #expect(campaign.decided > campaign.count / 10, "too few edits of what was decided")
+  }
+
+  @Test(.enabled(if: Soak.seconds != nil))
+  func `under each policy keeps its word for as long as we care to look`() {
+    let seed = Soak.seed ?? 1
+    let clock = ContinuousClock()
+    let methods = AutoMethod.allCases.filter { $0 != .manual && $0 != .merge }
+    for (place, method) in methods.enumerated() {
+      let share = (Soak.seconds ?? 0) / methods.count + 1
+      let end = clock.now + .seconds(share)
+      var campaign = Campaign()
+      campaign.run((seed + UInt64(place))...UInt64.max, method: method) { clock.now >= end }
+      print("soak: \(campaign.count) histories under \(method), \(campaign.events) events")
+      #expect(campaign.failure == nil, "\(method): \(campaign.failure ?? "")")
+    }
+  }
+
   @Test(.enabled(if: Soak.seconds != nil))
   func `keeps its word for as long as we care to look`() {
     let seed = Soak.seed ?? 1
@@ -30,7 +54,7 @@ import Testing
   @Test(arguments: Flaw.allCases)
   func `shows every mistake that is built in`(flaw: Flaw) {
     var campaign = Campaign()
-    campaign.run(1...Self.share, flaw: flaw, isWatched: false)
+    campaign.run(1...Self.share, method: flaw.method, flaw: flaw, isWatched: false)
     #expect(campaign.failure != nil, "\(flaw): not found in \(campaign.count) histories")
   }
 }

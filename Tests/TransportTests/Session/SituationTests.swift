@@ -226,7 +226,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     let conflict = try #require(host.conflict(path("/w/f"), hosts: trio.all))
     let decree = Settlement.Decree(
       values: try conflict.values(for: choice), how: "host", seconds: 0)
-    _ = try Settlement.resolve(conflict, decree, store: host.store)
+    _ = try Settlement.resolve(conflict, decree, group: host.group.group, store: host.store)
   }
 
   @Test func `20: two hosts that resolve alike are done`() throws {
