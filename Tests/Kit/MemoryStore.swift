@@ -18,9 +18,15 @@ package final class MemoryStore: Store {
     var peers: [String: PeerState] = [:]
     var journal: [JournalRow] = []
     var notes: [String: [UInt8]] = [:]
+    var retired: [String: [ReplicaID: RetiredReplica]] = [:]
   }
 
   private var state: State
+  /// Replicas that are gone for good, by group.
+  var struck: [String: [ReplicaID: RetiredReplica]] {
+    get { state.retired }
+    set { state.retired = newValue }
+  }
   private var depth = 0
 
   /// Called with the entry before and after each `put`.
