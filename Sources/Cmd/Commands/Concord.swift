@@ -23,7 +23,7 @@ struct Concord: ParsableCommand {
         name: "Every day",
         subcommands: [
           SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
-          VerifyCommand.self,
+          VerifyCommand.self, WaitCommand.self,
         ]),
       CommandGroup(
         name: "Conflicts",
@@ -32,6 +32,6 @@ struct Concord: ParsableCommand {
         ]),
       CommandGroup(
         name: "Set-up",
-        subcommands: [KeygenCommand.self, ConfigCommand.self, HostCommand.self]),
+        subcommands: [KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self]),
     ])
 }

@@ -15,6 +15,7 @@ struct StatusCommand: ConcordCommand {
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     let report = try StatusReport.make(node)
+    for warning in try node.skewWarnings() { context.console.say(warning) }
     if format.isJSON {
       context.put(report.document(node))
     } else {
@@ -28,7 +29,7 @@ struct StatusCommand: ConcordCommand {
 struct StatusReport {
   struct Host {
     var name: String
-    /// `in-sync`, `behind`, `unreachable`, `refused` or `never-met`.
+    /// `in-sync`, `behind`, `unreachable`, `refused`, `never-met` or `retired`.
     var state: String
     var behind: Int
     var lastMet: Int64?
@@ -39,6 +40,8 @@ struct StatusReport {
     var name: String
     var counts: GroupCounts
     var hosts: [Host]
+    /// Whom the deletions that are kept wait for.
+    var waiting: [CollectionBlocker]
   }
 
   struct HeldPath {
@@ -73,15 +76,26 @@ struct StatusReport {
     of group: SessionGroup, _ node: Node, _ store: any Store
   ) throws(Failure) -> GroupStatus {
     var hosts: [Host] = []
-    for name in node.others(in: [group]) {
+    let retired = try Retirement.hosts(group.name, store: store)
+    let others = node.others(in: [group])
+    for name in others {
       let peer = try store.peer(name)
+      if retired.contains(name) {
+        hosts.append(
+          Host(name: name, state: "retired", behind: 0, lastMet: peer?.lastMet, problem: ""))
+        continue
+      }
       let member = try store.member(name, group.name)
       let behind = try member?.knowledge.map { knowledge throws(Failure) in
         try store.countNotCovered(group.name, by: knowledge)
       }
       hosts.append(host(name, peer, behind))
     }
-    return GroupStatus(name: group.name, counts: try store.counts(group.name), hosts: hosts)
+    let counts = try store.counts(group.name)
+    let waiting =
+      counts.tombstones == 0
+      ? [] : try TombstoneCollection.blockers(group.name, others: others, store: store)
+    return GroupStatus(name: group.name, counts: counts, hosts: hosts, waiting: waiting)
   }
 
   private static func host(_ name: String, _ peer: PeerState?, _ behind: Int?) -> Host {
@@ -126,7 +140,7 @@ struct StatusReport {
   var status: Int32 {
     var status = conflicts.isEmpty ? ExitStatus.done : ExitStatus.conflicts
     if groups.contains(where: {
-      $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" }
+      $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" && $0.state != "retired" }
     }) {
       status = max(status, ExitStatus.notInSync)
     }

@@ -29,6 +29,11 @@ extension StatusReport {
       if !host.problem.isEmpty { out += "\n    \(host.problem)" }
       out += "\n"
     }
+    if !group.waiting.isEmpty {
+      let names = group.waiting.map { "\(escaped($0.host)) (\($0.tombstones))" }
+      out += "  deletions   \(counts.tombstones) kept until all know them: "
+      out += names.joined(separator: ", ") + "\n"
+    }
     return out
   }
 
@@ -74,6 +79,14 @@ extension StatusReport {
     .object([
       ("name", .string(group.name)), ("files", .int(group.counts.live)),
       ("conflicts", .int(group.counts.conflicts)), ("pending", .int(group.counts.pending)),
+      ("tombstones", .int(group.counts.tombstones)),
+      (
+        "waiting_for",
+        .array(
+          group.waiting.map {
+            .object([("name", .string($0.host)), ("tombstones", .int($0.tombstones))])
+          })
+      ),
       (
         "hosts",
         .array(
