@@ -11,11 +11,16 @@ struct Wait {
     var seconds: Double?
     /// Why it could not be met the last time.
     var problem = ""
+    /// Whether it was met since the goal was set.
+    var isMet = false
   }
 
   struct Goal {
     var group: SessionGroup
     var knowledge = VersionVector()
+    /// Records of this host hold events that its knowledge does not cover: it has just rejoined, or
+    /// an exchange broke off. Then knowledge does not say it all, and each host has to be met.
+    var isPartial = false
     var hosts: [Host]
   }
 
@@ -45,9 +50,12 @@ struct Wait {
         refusals[group.name] = node.words(question)
         context.console.say("\(escaped(group.name)): not synced: \(node.words(question))")
       }
-      goals[place].knowledge = try node.real.with { store throws(Failure) in
-        try store.knowledge(group.name)
+      let (knowledge, uncovered) = try node.real.with { store throws(Failure) in
+        let knowledge = try store.knowledge(group.name)
+        return (knowledge, try store.countNotCovered(group.name, by: knowledge))
       }
+      goals[place].knowledge = knowledge
+      goals[place].isPartial = uncovered > 0
     }
   }
 
@@ -63,7 +71,8 @@ struct Wait {
   /// Looks at what has been told so far; true if nobody lacks anything.
   mutating func check() throws(Failure) -> Bool {
     for (place, goal) in goals.enumerated() {
-      for (number, host) in goal.hosts.enumerated() where host.seconds == nil {
+      for (number, host) in goal.hosts.enumerated()
+      where host.seconds == nil && (host.isMet || !goal.isPartial) {
         let member = try node.real.with { store throws(Failure) in
           try store.member(host.name, goal.group.name)
         }
@@ -99,6 +108,7 @@ struct Wait {
         let refusal = meeting.result?.refusals.first { $0.group == goals[place].group.name }
         goals[place].hosts[number].problem =
           meeting.failure.map { "\($0)" } ?? refusal?.reason ?? ""
+        if goals[place].hosts[number].problem.isEmpty { goals[place].hosts[number].isMet = true }
       }
     }
   }

@@ -83,5 +83,5 @@ func groupGreeting(
       guard let replica = member.replica, let knowledge = member.knowledge else { return nil }
       return KnownMember(host: member.host, replica: replica, knowledge: knowledge)
     }.sorted { $0.host < $1.host },
-    retired: try store.retired(group.name))
+    retired: Array(try store.retired(group.name).prefix(Limits.vectorEntries)))
 }

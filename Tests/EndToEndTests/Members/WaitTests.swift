@@ -82,6 +82,21 @@ import Testing
     #expect(try lab.contents("f") == ["changed", "changed", "changed"])
   }
 
+  @Test func `meets everybody after a rejoin, when knowledge does not say it all`() throws {
+    let lab = try Lab()
+    try lab.base(["f": "base"])
+    try lab.down("a", "c")
+    try lab.write("a", "f", "changed")
+    // b has confirmed it and c has not heard of it; a forgets that it knew.
+    try lab.sync("a", exits: 2)
+    try lab.sync("a", exits: 2)
+    expect(try lab.run("a", "host", "rejoin"), [0], at: #_sourceLocation)
+    expect(try lab.run("a", "wait", "--timeout", "0"), [2], at: #_sourceLocation)
+    try lab.up("c")
+    expect(try lab.run("a", "wait"), [0], at: #_sourceLocation)
+    #expect(try lab.contents("f") == ["changed", "changed", "changed"])
+  }
+
   @Test func `leaves out who was retired, and refuses names that it does not know`() throws {
     let lab = try Lab()
     try lab.base(["f": "base"])
