@@ -32,6 +32,8 @@ struct Concord: ParsableCommand {
         ]),
       CommandGroup(
         name: "Set-up",
-        subcommands: [KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self]),
+        subcommands: [
+          KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self,
+        ]),
     ])
 }

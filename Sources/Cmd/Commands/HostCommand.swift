@@ -29,7 +29,8 @@ struct HostCommand: ParsableCommand {
         if !format.isJSON {
           context.console.out(
             "\(padded(escaped(name), 16))\(padded(escaped(address), 24))"
-              + "\(fingerprint ?? "never met")\(name == node.name ? "  (this host)" : isRetired ? "  retired" : "")\n"
+              + "\(fingerprint ?? "never met")"
+              + "\(name == node.name ? "  (this host)" : isRetired ? "  retired" : "")\n"
           )
         }
         rows.append(

@@ -22,7 +22,7 @@ enum Machine {
     return ModelEdge.sha256(Array("concord machine ".utf8) + id).bytes
   }
 
-  /// Refuses a state that another machine has used; one that none has used gets this machine's mark.
+  /// Refuses a state that another machine has used; one that none has used gets this one's mark.
   static func check(_ ledger: StateLedger, _ settings: Settings) throws(Failure) {
     guard let mark = mark() else { return }
     try ledger.with { store throws(Failure) in
