@@ -44,12 +44,22 @@ enum Dispatch {
     _ console: any Console
   ) throws -> Int32 {
     // A configuration that cannot be used is said by this process, whoever owns the state.
-    _ = try ConfigFile.load(settings)
+    let bare = Context(settings: settings, console: console, node: nil)
+    do { _ = try ConfigFile.load(settings) } catch {
+      return try command.execute(bare, without: error)
+    }
     let end = monotonicSeconds() + patienceSeconds
     while true {
       if let status = try ControlClient.run(arguments, settings, console) { return status }
       do {
-        let node = try Node(settings, ownerWait: 0)
+        let node: Node
+        do {
+          node = try Node(settings, ownerWait: 0, rejoins: type(of: command).mendsState)
+        } catch let failure as Failure where failure.kind == .busy {
+          throw failure
+        } catch {
+          return try command.execute(bare, without: error)
+        }
         defer { node.real.end() }
         for note in node.openingNotes { console.say(note) }
         return try command.execute(Context(settings: settings, console: console, node: node))
@@ -79,10 +89,8 @@ enum Dispatch {
   /// Commands that scripts may know from elsewhere, and what serves meanwhile.
   private static let absent = [
     "log": "see concord show PATH", "why": "see concord config explain PATH and concord show PATH",
-    "wait": "run concord sync until its status is 0",
     "actions": "run the command after concord sync",
     "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
-    "doctor": "see concord status and concord config check",
     "report": "see concord status --json",
   ]
 

@@ -95,6 +95,18 @@ package final class MemoryHost {
       replica: ReplicaID(high: chance.next(), low: chance.next()), store: store)
   }
 
+  package func rejoin() throws(Failure) {
+    try Rejoining.run(
+      groups: [group.name], host: name,
+      replica: ReplicaID(high: chance.next(), low: chance.next()), store: store)
+  }
+
+  /// Says that another host will not come back.
+  @discardableResult
+  package func retire(_ other: MemoryHost) throws(Failure) -> [RetiredReplica] {
+    try Retirement.run(other.name, group.name, by: name, seconds: 1, store: store)
+  }
+
   package func entry(_ path: TreePath) -> Entry? { try? store.entry(group.name, path) }
 
   package func conflict(_ path: TreePath, hosts: [MemoryHost]) -> Conflict? {

@@ -23,9 +23,15 @@ package final class MemoryStore: Store {
     var former: [FormerConflict] = []
     var contents: [Digest: [UInt8]] = [:]
     var ties: [String: [TreePath: Set<Digest>]] = [:]
+    var retired: [String: [ReplicaID: RetiredReplica]] = [:]
   }
 
   var state: State
+  /// Replicas that are gone for good, by group.
+  var struck: [String: [ReplicaID: RetiredReplica]] {
+    get { state.retired }
+    set { state.retired = newValue }
+  }
   private var depth = 0
 
   /// Called with the entry before and after each `put`.

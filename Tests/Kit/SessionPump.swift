@@ -13,6 +13,8 @@ package struct SessionPump {
     case cut
     /// One side took a new identity: meet again.
     case renewed
+    /// One side was retired: nothing was said.
+    case refused
     case failed(Failure)
     /// Both wait for each other for ever.
     case stuck
@@ -20,6 +22,8 @@ package struct SessionPump {
 
   package struct Result {
     package var end = End.complete
+    /// The hosts that have refused, in a session with one that was retired.
+    package var refused: [String] = []
     /// Frames that arrived.
     package var frames = 0
     /// Records that were sent, and content bytes.
@@ -55,6 +59,7 @@ package struct SessionPump {
       ] {
         switch MeetingJudgement.judge(mine: mine, theirs: theirs) {
         case .fine: continue
+        case .iAmRetired, .peerIsRetired: result.refused.append(host.name)
         case .iAmOutdated:
           try host.renew()
           result.end = .renewed
@@ -62,6 +67,10 @@ package struct SessionPump {
         case .peerIsOutdated: continue
         case .twins: throw Failure(.permission, host.name, "no session", "twins")
         }
+      }
+      guard result.refused.isEmpty else {
+        result.end = .refused
+        return result
       }
       try left.begin(greetings.0, greetings.1)
       try right.begin(greetings.1, greetings.0)

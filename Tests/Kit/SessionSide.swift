@@ -100,14 +100,15 @@ final class SessionSide {
       members: members.compactMap { member in
         guard let replica = member.replica, let knowledge = member.knowledge else { return nil }
         return KnownMember(host: member.host, replica: replica, knowledge: knowledge)
-      }.sorted { $0.host < $1.host })
+      }.sorted { $0.host < $1.host },
+      retired: try store.retired(group.name))
     return Greeting(
       purpose: purpose, isDeep: false, replica: state.replica, last: state.last,
       meeting: Meeting(
         peerReplica: known.replica, count: known.meetings,
         nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed,
         fresh: surroundings.randomBytes(16)),
-      groups: [greeting], ownHost: host.name)
+      groups: [greeting], ownHost: host.name, seconds: UInt64(surroundings.now().seconds))
   }
 
   /// Both sides have kept the session, and have told each other.

@@ -123,6 +123,7 @@ package final class SessionWorld {
     let result = pump.run(hosts[caller], hosts[answerer])
     switch result.end {
     case .complete, .cut: break
+    case .refused: complain("a session was refused")
     case .renewed: complain("a host took a new identity for nothing")
     case .failed(let failure): complain("a session failed: \(failure)")
     case .stuck: complain("a session is stuck: \(result.trace)")

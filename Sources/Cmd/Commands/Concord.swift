@@ -25,7 +25,7 @@ struct Concord: ParsableCommand {
         name: "Every day",
         subcommands: [
           SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
-          VerifyCommand.self,
+          VerifyCommand.self, WaitCommand.self,
         ]),
       CommandGroup(
         name: "Conflicts",
@@ -35,6 +35,8 @@ struct Concord: ParsableCommand {
         ]),
       CommandGroup(
         name: "Set-up",
-        subcommands: [KeygenCommand.self, ConfigCommand.self, HostCommand.self]),
+        subcommands: [
+          KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self,
+        ]),
     ])
 }

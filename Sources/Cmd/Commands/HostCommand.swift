@@ -4,11 +4,11 @@ import ModelEdge
 import Transport
 import TransportEdge
 
-/// `host list|fingerprint|accept`
+/// `host list|fingerprint|accept|retire|rejoin`
 struct HostCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "host", abstract: "Identities: this host's, and those of the others.",
-    subcommands: [List.self, Fingerprint.self, Accept.self])
+    subcommands: [List.self, Fingerprint.self, Accept.self, Retire.self, Rejoin.self])
 
   struct List: ConcordCommand {
     static let configuration = CommandConfiguration(abstract: "Every host of this host's groups.")
@@ -18,23 +18,27 @@ struct HostCommand: ParsableCommand {
     func execute(_ context: Context) throws -> Int32 {
       let node = try context.here()
       let known = try node.real.with { store throws(Failure) in try store.peers() }
+      let active = try node.active(in: node.sessionGroups)
       var rows: [JSON] = []
       for name in ([node.name] + node.others(in: node.sessionGroups)).sorted() {
         let endpoint = node.config.endpoint(of: name)
         let address = "\(endpoint?.address ?? name):\(endpoint?.port ?? Member.defaultPort)"
         let peer = known.first { $0.name == name }
         let fingerprint = name == node.name ? node.identity.fingerprint : peer?.fingerprint
+        let isRetired = name != node.name && !active.contains(name)
         if !format.isJSON {
           context.console.out(
             "\(padded(escaped(name), 16))\(padded(escaped(address), 24))"
-              + "\(fingerprint ?? "never met")\(name == node.name ? "  (this host)" : "")\n")
+              + "\(fingerprint ?? "never met")"
+              + "\(name == node.name ? "  (this host)" : isRetired ? "  retired" : "")\n"
+          )
         }
         rows.append(
           .object([
             ("name", .string(name)), ("address", .string(address)),
             ("fingerprint", fingerprint.map { .string($0) } ?? .null),
             ("last_met", peer?.lastMet.map { .string(timeText($0)) } ?? .null),
-            ("here", .bool(name == node.name)),
+            ("here", .bool(name == node.name)), ("retired", .bool(isRetired)),
           ]))
       }
       if format.isJSON {

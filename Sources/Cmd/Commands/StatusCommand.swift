@@ -13,6 +13,7 @@ struct StatusCommand: ConcordCommand {
 
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
+    for warning in try node.skewWarnings() { context.console.say(warning) }
     let found = try StatusReport.make(node)
     report.put(
       StatusAnswer(node: node, report: found, isWhole: context.settings.isVerbose), context)
@@ -24,7 +25,7 @@ struct StatusCommand: ConcordCommand {
 struct StatusReport {
   struct Host {
     var name: String
-    /// `in-sync`, `behind`, `unreachable`, `refused` or `never-met`.
+    /// `in-sync`, `behind`, `unreachable`, `refused`, `never-met` or `retired`.
     var state: String
     var behind: Int
     var lastMet: Int64?
@@ -35,6 +36,8 @@ struct StatusReport {
     var name: String
     var counts: GroupCounts
     var hosts: [Host]
+    /// Whom the deletions that are kept wait for.
+    var waiting: [CollectionBlocker]
   }
 
   struct HeldPath {
@@ -70,15 +73,26 @@ struct StatusReport {
     of group: SessionGroup, _ node: Node, _ store: any Store
   ) throws(Failure) -> GroupStatus {
     var hosts: [Host] = []
-    for name in node.others(in: [group]) {
+    let retired = try Retirement.hosts(group.name, store: store)
+    let others = node.others(in: [group])
+    for name in others {
       let peer = try store.peer(name)
+      if retired.contains(name) {
+        hosts.append(
+          Host(name: name, state: "retired", behind: 0, lastMet: peer?.lastMet, problem: ""))
+        continue
+      }
       let member = try store.member(name, group.name)
       let behind = try member?.knowledge.map { knowledge throws(Failure) in
         try store.countNotCovered(group.name, by: knowledge)
       }
       hosts.append(host(name, peer, behind))
     }
-    return GroupStatus(name: group.name, counts: try store.counts(group.name), hosts: hosts)
+    let counts = try store.counts(group.name)
+    let waiting =
+      counts.tombstones == 0
+      ? [] : try TombstoneCollection.blockers(group.name, others: others, store: store)
+    return GroupStatus(name: group.name, counts: counts, hosts: hosts, waiting: waiting)
   }
 
   private static func host(_ name: String, _ peer: PeerState?, _ behind: Int?) -> Host {
@@ -126,7 +140,7 @@ struct StatusReport {
     var out: Set<Int32> = []
     if !conflicts.isEmpty { out.insert(ExitStatus.conflicts) }
     if groups.contains(where: {
-      $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" }
+      $0.counts.pending > 0 || $0.hosts.contains { $0.state != "in-sync" && $0.state != "retired" }
     }) {
       out.insert(ExitStatus.notInSync)
     }

@@ -46,6 +46,7 @@ struct SyncCommand: ConcordCommand {
       try outcome.finish(groups)
     }
     outcome.print(asJSON: format.isJSON)
+    for warning in try node.skewWarnings() { context.console.say(warning) }
     return outcome.status
   }
 
@@ -73,7 +74,7 @@ struct SyncCommand: ConcordCommand {
 
   private func selectedPeers(_ node: Node, _ groups: [SessionGroup]) throws(Failure) -> [String] {
     let others = node.others(in: groups)
-    if peer.isEmpty { return others }
+    if peer.isEmpty { return try node.active(in: groups) }
     for name in peer where !others.contains(name.lowercased()) {
       throw Failure(
         .usage, escaped(name), "not met", "it is no other host of the group",

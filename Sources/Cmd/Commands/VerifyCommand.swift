@@ -26,7 +26,10 @@ struct VerifyCommand: ConcordCommand {
       let report = try node.scan(group, ledger, ScanRequest(isDeep: deep))
       if let question = report?.question { refusals[group.name] = node.words(question) }
     }
-    let others = node.others(in: node.sessionGroups).filter { peer.isEmpty || peer.contains($0) }
+    let others =
+      peer.isEmpty
+      ? try node.active(in: node.sessionGroups)
+      : node.others(in: node.sessionGroups).filter { peer.contains($0) }
     let meetings = Round(
       node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals
     ).meet(others)

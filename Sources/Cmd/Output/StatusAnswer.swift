@@ -44,6 +44,14 @@ struct StatusAnswer: Answer {
     [
       ("name", .string(group.name)), ("files", .int(group.counts.live)),
       ("conflicts", .int(group.counts.conflicts)), ("pending", .int(group.counts.pending)),
+      ("tombstones", .int(group.counts.tombstones)),
+      (
+        "waiting_for",
+        .array(
+          group.waiting.map {
+            .object([("name", .string($0.host)), ("tombstones", .int($0.tombstones))])
+          })
+      ),
       ("hosts", .array(group.hosts.map { .object(members($0)) })),
     ]
   }

@@ -17,6 +17,7 @@ extension StatusAnswer {
         out += (lines.popFirst() ?? "") + "\n"
         if !host.problem.isEmpty { out += "    \(host.problem)\n" }
       }
+      out += waiting(group)
     }
     for failure in report.broken { out += "  \(paint("key", .red))        \(failure)\n" }
     out += listed(
@@ -36,10 +37,17 @@ extension StatusAnswer {
     return out + "\n"
   }
 
+  private func waiting(_ group: StatusReport.GroupStatus) -> String {
+    guard !group.waiting.isEmpty else { return "" }
+    let names = group.waiting.map { "\(escaped($0.host)) (\($0.tombstones))" }
+    return "  deletions   \(group.counts.tombstones) kept until all know them: "
+      + names.joined(separator: ", ") + "\n"
+  }
+
   private func cells(_ host: StatusReport.Host) -> [Cell] {
     let colour: Paint.Colour =
       switch host.state {
-      case "in-sync": .green
+      case "in-sync", "retired": .green
       case "behind", "never-met": .yellow
       default: .red
       }

@@ -29,12 +29,20 @@ protocol ConcordCommand: ParsableCommand {
   var globals: GlobalOptions { get }
   /// Whether it needs this host's state, and so runs in the daemon if there is one.
   static var needsNode: Bool { get }
+  /// Whether it mends a state that no other command may use.
+  static var mendsState: Bool { get }
   /// Runs and says how it ended. Failures that end it are thrown.
   func execute(_ context: Context) throws -> Int32
+  /// Runs although this host's configuration or state cannot be used, if it can say why.
+  func execute(_ context: Context, without failure: any Error) throws -> Int32
 }
 
 extension ConcordCommand {
   static var needsNode: Bool { true }
+  static var mendsState: Bool { false }
+
+  /// What is left to do without this host's state: nothing, unless the command says otherwise.
+  func execute(_ context: Context, without failure: any Error) throws -> Int32 { throw failure }
 }
 
 /// Options that every command has.

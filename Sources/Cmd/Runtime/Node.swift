@@ -18,7 +18,7 @@ final class Node: SessionHost, Sendable {
   let brokenGroups: [String: Failure]
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
-  private let roots: [Root]
+  let roots: [Root]
   private let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
@@ -32,7 +32,9 @@ final class Node: SessionHost, Sendable {
   }
 
   /// Reads the configuration, takes the state over and finishes what a dead run had begun.
-  init(_ settings: Settings, ownerWait: Int) throws {
+  ///
+  /// - Parameter rejoins: The state may be another machine's: it gets a new identity right after.
+  init(_ settings: Settings, ownerWait: Int, rejoins: Bool = false) throws {
     self.settings = settings
     config = try ConfigFile.load(settings)
     surroundings = LinuxSurroundings()
@@ -49,6 +51,7 @@ final class Node: SessionHost, Sendable {
     directory = DirectoryHold(directory: held)
     let (store, opening) = try SQLiteStore.open(held, randomBytes: ModelEdge.randomBytes)
     real = StateLedger(store)
+    if !rejoins { try Machine.check(real, settings) }
     identity = try Identity.load(directory: settings.stateDirectory)
     openingNotes =
       try Self.notes(opening, settings)
@@ -57,7 +60,7 @@ final class Node: SessionHost, Sendable {
   }
 
   /// Marks the roots with how far the numbers have gone. Before any of them leaves this host.
-  private func markRoots(_ store: any Store) throws(Failure) {
+  func markRoots(_ store: any Store) throws(Failure) {
     let state = try store.replicaState()
     for root in roots {
       RootWitness.write(state.replica, last: state.last, at: root.localPath)

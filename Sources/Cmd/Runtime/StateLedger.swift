@@ -49,6 +49,20 @@ final class StateLedger: Ledger, @unchecked Sendable {
     group + "\u{0}" + hexadecimal(path.key)
   }
 
+  /// A close look at the database.
+  func examine() throws(Failure) -> DatabaseFacts {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return try store.examine()
+  }
+
+  /// The kept contents as they are on this disk, every byte read.
+  func examineContents() throws(Failure) -> (count: Int, bytes: UInt64, damaged: [Digest]) {
+    pthread_mutex_lock(lock)
+    defer { pthread_mutex_unlock(lock) }
+    return try store.examineContents()
+  }
+
   /// A copy of the state as it is now, which ends with the value.
   func copy(in directory: String) throws(Failure) -> StateLedger {
     let file = directory + "/look-" + hexadecimal(randomBytes(8))

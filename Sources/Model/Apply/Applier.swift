@@ -109,24 +109,6 @@ package struct Applier {
     return false
   }
 
-  /// Whether something else stands on the disk than this host last saw there.
-  private func isUnknown(_ present: FileStat?, to entry: Entry) -> Bool {
-    switch (present, entry.shown.content.value.isAbsent) {
-    case (nil, true): false
-    case (nil, false), (.some, true): true
-    case (let present?, false):
-      !(entry.seen.map { present.matches($0) } ?? false) && !isSame(present, entry)
-    }
-  }
-
-  /// A directory's stamps move with its children; only what a record holds counts.
-  private func isSame(_ present: FileStat, _ entry: Entry) -> Bool {
-    guard present.kind == .directory, entry.shown.content.value.isDirectory,
-      let seen = entry.seen
-    else { return false }
-    return present.mode == seen.mode && present.uid == seen.uid && present.gid == seen.gid
-  }
-
   private mutating func installation(
     _ entry: Entry, _ work: Work, _ present: FileStat?
   ) -> Installation? {
@@ -158,16 +140,6 @@ package struct Applier {
     case .install(.file(let file), let wanted):
       guard let stage = work.stage, stage.digest == file.digest else { return nil }
       return make(.staged(stage.handle), wanted, file.modified)
-    }
-  }
-
-  private func body(keeping content: Content) -> Installation.Body {
-    switch content {
-    case .absent: .nothing
-    case .file(let file): .unchangedFile(file.digest)
-    case .directory: .directory
-    case .symlink(let target): .symlink(target: target)
-    case .fifo: .fifo
     }
   }
 

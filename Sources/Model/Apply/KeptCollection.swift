@@ -15,12 +15,16 @@ package enum KeptCollection {
     guard count > 0 else { return 0 }
     let members = try store.members(group)
     let own = try store.knowledge(group)
+    let gone = try Retirement.hosts(group, store: store)
     let knowledge: [VersionVector?] =
-      [own] + others.map { host in members.first { $0.host == host }?.knowledge }
+      [own]
+      + others.filter { !gone.contains($0) }.map { host in
+        members.first { $0.host == host }?.knowledge
+      }
     let mark = Array("\(count) \(knowledge.map { $0?.description ?? "-" })".utf8)
     let name = "kept \(group)"
     if try store.note(name) == mark { return 0 }
-    var gone = 0
+    var dropped = 0
     try store.transaction { () throws(Failure) in
       let losers = try losers(group, store)
       var last: TreePath?
@@ -32,7 +36,7 @@ package enum KeptCollection {
           try store.untie(tie.digest, group, tie.path)
           if try !store.isTied(tie.digest), try store.entryShowing(tie.digest, group) == nil {
             try store.dropContent(tie.digest)
-            gone += 1
+            dropped += 1
           }
         }
       }
@@ -40,7 +44,7 @@ package enum KeptCollection {
       try store.setNote(
         name, Array("\(left) \(knowledge.map { $0?.description ?? "-" })".utf8))
     }
-    return gone
+    return dropped
   }
 
   /// Contents that lost a decision that can be taken back.

@@ -15,10 +15,48 @@ extension SQLiteStore {
       number += 1
     }
     guard sha256(out) == digest else {
-      try kept.drop(digest)
+      try forget(damaged: digest)
       return nil
     }
     return out
+  }
+
+  /// A damaged content counts as one that is not here: it is asked for again.
+  private func forget(damaged digest: Digest) throws(Failure) {
+    try kept?.drop(digest)
+    try write { () throws(Failure) in
+      try database.run(
+        """
+        UPDATE entry SET state = state | \(EntryState.lacking.rawValue)
+        WHERE state & \(EntryState.conflict.rawValue | EntryState.decided.rawValue) <> 0
+        AND (grp, path) IN (SELECT grp, path FROM kept WHERE digest = ?)
+        """, [.blob(digest.bytes)])
+    }
+  }
+
+  /// Reads every kept content: how many there are, what they take on this disk in bytes, and which
+  /// of them are damaged.
+  package func examineContents() throws(Failure) -> (count: Int, bytes: UInt64, damaged: [Digest]) {
+    guard let kept else { return (0, 0, []) }
+    var damaged: [Digest] = []
+    var last: Digest?
+    while true {
+      let digests = try kept.digests(after: last, limit: 1_000)
+      guard let end = digests.last else { break }
+      last = end
+      for digest in digests where try !isWhole(digest, kept) { damaged.append(digest) }
+    }
+    return (try kept.count(), try kept.bytes(), damaged)
+  }
+
+  private func isWhole(_ digest: Digest, _ kept: ContentDatabase) throws(Failure) -> Bool {
+    let hasher = ContentHasher()
+    var number: UInt64 = 0
+    while let part = try kept.part(digest, number) {
+      hasher.update(part)
+      number += 1
+    }
+    return hasher.finish() == digest
   }
 
   package func contentPart(_ digest: Digest, _ number: UInt64) throws(Failure) -> [UInt8]? {

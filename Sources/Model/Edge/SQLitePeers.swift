@@ -40,7 +40,7 @@ extension SQLiteStore {
   }
 
   private static let peerColumns = """
-    name, fingerprint, replica, meetings, nonces, confirmed, last_met, trouble, trouble_kind
+    name, fingerprint, replica, meetings, nonces, confirmed, last_met, trouble, trouble_kind, skew
     """
 
   package func peer(_ name: String) throws(Failure) -> PeerState? {
@@ -60,12 +60,13 @@ extension SQLiteStore {
   package func put(_ peer: PeerState) throws(Failure) {
     try write { () throws(Failure) in
       try database.run(
-        "INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO peer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
           .text(peer.name), SQLValue(peer.fingerprint), SQLValue(peer.replica?.bytes),
           .integer(Int64(bitPattern: peer.meetings)), .blob(peer.nonces),
           .blob(peer.confirmed), peer.lastMet.map { .integer($0) } ?? .null,
           .text(peer.trouble), .text(peer.troubleKind),
+          peer.skewSeconds.map { .integer($0) } ?? .null,
         ])
     }
   }
@@ -80,6 +81,7 @@ extension SQLiteStore {
     peer.lastMet = row.isNull(6) ? nil : row.integer(6)
     peer.trouble = row.text(7)
     peer.troubleKind = row.text(8)
+    peer.skewSeconds = row.isNull(9) ? nil : row.integer(9)
     return peer
   }
 

@@ -33,6 +33,9 @@ package struct PeerState: Hashable, Sendable {
   package var trouble: String
   /// The class of that trouble: `unreachable`, `refused` or empty.
   package var troubleKind: String
+  /// How far its clock was ahead of this host's at the last meeting, in seconds; nil: never met.
+  /// For people only.
+  package var skewSeconds: Int64?
 
   package init(name: String) {
     self.name = name
@@ -113,7 +116,7 @@ package struct GroupCounts: Hashable, Sendable {
 /// Everything that is written stands in a transaction; a transaction that was committed survives a
 /// power cut. Every method throws a `Failure` of kind `inputOutput`, `busy` or `badData` with the
 /// database's file as its place.
-package protocol Store: SettlementStore, ContentStore {
+package protocol Store: SettlementStore, ContentStore, MemberStore {
   /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
   /// belongs
   /// to the outer one.

@@ -22,6 +22,7 @@ extension SessionRun {
         known.meetings = max(known.meetings, mine.meeting.count, theirs.meeting.count) + 1
         known.replica = theirs.replica
         known.lastMet = now
+        known.skewSeconds = skew
         known.trouble = ""
         known.troubleKind = ""
         try store.put(known)
@@ -81,5 +82,6 @@ func groupGreeting(
     members: members.compactMap { member in
       guard let replica = member.replica, let knowledge = member.knowledge else { return nil }
       return KnownMember(host: member.host, replica: replica, knowledge: knowledge)
-    }.sorted { $0.host < $1.host })
+    }.sorted { $0.host < $1.host },
+    retired: Array(try store.retired(group.name).prefix(Limits.vectorEntries)))
 }

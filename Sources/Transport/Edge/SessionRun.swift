@@ -8,6 +8,8 @@ package struct SessionRun {
   private let sender: SendLoop
   let isCaller: Bool
   private(set) var groups: [SessionGroup] = []
+  /// How far the peer's clock is ahead of this host's, in seconds.
+  private(set) var skew: Int64 = 0
 
   private init(_ channel: Channel, _ host: any SessionHost, isCaller: Bool) {
     self.channel = channel
@@ -32,6 +34,7 @@ package struct SessionRun {
         purpose, ledger, isDeep: isDeep, refusals: run.groups.map { refusals[$0.name] ?? "" })
       run.sender.send([.greeting(mine)])
       let theirs = try run.receiveGreeting()
+      run.skew = run.skew(of: theirs)
       return (mine, theirs, ledger)
     }
   }
@@ -44,6 +47,7 @@ package struct SessionRun {
     var run = SessionRun(channel, host, isCaller: false)
     return try run.conduct { run throws(Failure) in
       let theirs = try run.receiveGreeting()
+      run.skew = run.skew(of: theirs)
       run.groups = try host.groups(channel.peer.groups)
       let ledger = try host.ledger(for: theirs.purpose)
       let refusals = try host.look(run.groups, ledger, isDeep: theirs.isDeep)
@@ -164,6 +168,11 @@ package struct SessionRun {
     }
   }
 
+  /// Right after the greeting has come: it was written just before.
+  private func skew(of theirs: Greeting) -> Int64 {
+    Int64(clamping: theirs.seconds) - host.surroundings.now().seconds
+  }
+
   private func decoded(_ frame: [UInt8]) throws(Failure) -> Message {
     do {
       return try Message(encoded: frame)
@@ -183,6 +192,7 @@ package struct SessionRun {
   ) throws(Failure) -> Greeting {
     let (groups, peer, own) = (groups, peer, host.name)
     let fresh = host.surroundings.randomBytes(16)
+    let now = UInt64(clamping: host.surroundings.now().seconds)
     return try ledger.with { store throws(Failure) in
       let state = try store.replicaState()
       let known = try store.peer(peer) ?? PeerState(name: peer)
@@ -195,7 +205,7 @@ package struct SessionRun {
         meeting: Meeting(
           peerReplica: known.replica, count: known.meetings,
           nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed, fresh: fresh),
-        groups: greetings, ownHost: own)
+        groups: greetings, ownHost: own, seconds: now)
     }
   }
 
@@ -205,6 +215,14 @@ package struct SessionRun {
     let name = escaped(peer)
     switch MeetingJudgement.judge(mine: mine, theirs: theirs) {
     case .fine: return
+    case .iAmRetired(let retired):
+      throw Failure(
+        .permission, name, "no session", "this host was retired by \(escaped(retired.by))",
+        remedy: "run concord host rejoin on this host, then sync")
+    case .peerIsRetired(let retired):
+      throw Failure(
+        .permission, name, "no session", "it was retired by \(escaped(retired.by))",
+        remedy: "run concord host rejoin there to take it back")
     case .iAmOutdated(let why):
       guard mine.purpose == .synchronise else {
         throw Failure(

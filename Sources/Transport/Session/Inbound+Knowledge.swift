@@ -16,6 +16,7 @@ extension Inbound {
           where !known.contains(other.replica) && other.replica != theirs.replica {
             try store.learnReplica(other.replica, host: other.host, group: group.name)
           }
+          try Retirement.learn(greeting.retired, group.name, store: store)
         }
       }
     }
@@ -33,13 +34,17 @@ extension Inbound {
         let knowledge = try store.knowledge(name).merging(greeting.knowledge)
         try store.setKnowledge(knowledge, name)
         var member = try store.member(peer, name) ?? MemberState(host: peer)
+        // What a former life of its database knew says nothing about this one.
+        if member.replica != replica { member.knowledge = nil }
         member.replica = replica
         // The peer takes in this host's knowledge of the greeting in the same exchange, but says so
         // only the next time: what is kept is what it has told.
         member.knowledge = (member.knowledge ?? VersionVector()).merging(greeting.knowledge)
         member.exchangedReplicas = union
         try store.put(member, name)
-        for told in greeting.members where told.host != peer && told.host != mine.ownHost {
+        let retired = Set(try store.retired(name).map(\.replica))
+        for told in greeting.members
+        where told.host != peer && told.host != mine.ownHost && !retired.contains(told.replica) {
           try Self.learn(told, name, store)
         }
         for mark in try store.forceMarks(name) where mark.host == peer {

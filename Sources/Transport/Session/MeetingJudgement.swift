@@ -1,8 +1,11 @@
-import Model
+package import Model
 
 /// What two memories of former meetings say about each other.
 package enum MeetingJudgement: Hashable, Sendable {
   case fine
+  /// Somebody has said that this host's replica is gone for good.
+  case iAmRetired(RetiredReplica)
+  case peerIsRetired(RetiredReplica)
   /// This host's database is older than what the peer remembers of it.
   case iAmOutdated(String)
   /// The peer's database is older than what this host remembers of it.
@@ -14,6 +17,13 @@ package enum MeetingJudgement: Hashable, Sendable {
   ///   - mine: This side's greeting, with its memory as it was before the peer spoke: what it has
   ///     confirmed since, the peer's greeting cannot know.
   package static func judge(mine: Greeting, theirs: Greeting) -> MeetingJudgement {
+    let retired = (mine.groups + theirs.groups).flatMap(\.retired)
+    if let mine = retired.first(where: { $0.replica == mine.replica }) {
+      return .iAmRetired(mine)
+    }
+    if let theirs = retired.first(where: { $0.replica == theirs.replica }) {
+      return .peerIsRetired(theirs)
+    }
     let seenOfMine = theirs.groups.map { $0.knowledge[mine.replica] }.max() ?? 0
     if seenOfMine > mine.last {
       return .iAmOutdated(

@@ -23,10 +23,12 @@ package struct Greeting: Hashable, Sendable {
   package var groups: [GroupGreeting]
   /// The name of the host that speaks: known since authentication, repeated for reports.
   package var ownHost: String
+  /// Its wall clock, in seconds since 1970: nothing is decided by it.
+  package var seconds: UInt64
 
   package init(
     purpose: Purpose, isDeep: Bool, replica: ReplicaID, last: UInt64, meeting: Meeting,
-    groups: [GroupGreeting], ownHost: String
+    groups: [GroupGreeting], ownHost: String, seconds: UInt64
   ) {
     self.purpose = purpose
     self.isDeep = isDeep
@@ -35,6 +37,7 @@ package struct Greeting: Hashable, Sendable {
     self.meeting = meeting
     self.groups = groups
     self.ownHost = ownHost
+    self.seconds = seconds
   }
 }
 
@@ -85,10 +88,12 @@ package struct GroupGreeting: Hashable, Sendable {
   package var exchanged: [ReplicaID]
   /// The knowledge of other members, as told: by host name, sorted.
   package var members: [KnownMember]
+  /// The replicas that are gone for good, sorted.
+  package var retired: [RetiredReplica]
 
   package init(
     configuration: Digest, refusal: String, knowledge: VersionVector, replicas: [KnownReplica],
-    exchanged: [ReplicaID], members: [KnownMember]
+    exchanged: [ReplicaID], members: [KnownMember], retired: [RetiredReplica]
   ) {
     self.configuration = configuration
     self.refusal = refusal
@@ -96,6 +101,7 @@ package struct GroupGreeting: Hashable, Sendable {
     self.replicas = replicas
     self.exchanged = exchanged
     self.members = members
+    self.retired = retired
   }
 }
 

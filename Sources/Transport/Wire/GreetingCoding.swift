@@ -2,7 +2,7 @@ import Model
 
 extension CBORWriter {
   mutating func write(_ greeting: Greeting) {
-    array(7)
+    array(8)
     uint(UInt64(greeting.purpose.rawValue))
     bool(greeting.isDeep)
     bytes(greeting.replica.bytes)
@@ -11,6 +11,7 @@ extension CBORWriter {
     array(greeting.groups.count)
     for group in greeting.groups { write(group) }
     text(greeting.ownHost)
+    uint(greeting.seconds)
   }
 
   private mutating func write(_ meeting: Meeting) {
@@ -23,7 +24,7 @@ extension CBORWriter {
   }
 
   private mutating func write(_ group: GroupGreeting) {
-    array(6)
+    array(7)
     bytes(group.configuration.bytes)
     text(group.refusal.limited(to: Limits.textBytes))
     write(group.knowledge)
@@ -42,6 +43,15 @@ extension CBORWriter {
       bytes(member.replica.bytes)
       write(member.knowledge)
     }
+    array(group.retired.count)
+    for retired in group.retired {
+      array(5)
+      bytes(retired.replica.bytes)
+      text(retired.host)
+      uint(retired.last)
+      uint(retired.seconds)
+      text(retired.by)
+    }
   }
 
   private mutating func write(_ vector: VersionVector) {
@@ -57,7 +67,7 @@ extension CBORWriter {
 extension CBORReader {
   mutating func readGreeting() throws(WireFault) -> Greeting {
     let start = offset
-    try readArrayHeader(exactly: 7)
+    try readArrayHeader(exactly: 8)
     guard let purpose = Purpose(rawValue: UInt8(try readUInt(max: 255))) else {
       throw WireFault(.wrongType, at: start)
     }
@@ -69,9 +79,10 @@ extension CBORReader {
       try reader.readGroupGreeting()
     }
     let host = try readText(max: Limits.nameBytes)
+    let seconds = try readUInt(max: Dot.sequenceLimit)
     return Greeting(
       purpose: purpose, isDeep: isDeep, replica: replica, last: last, meeting: meeting,
-      groups: groups, ownHost: host)
+      groups: groups, ownHost: host, seconds: seconds)
   }
 
   private mutating func readMeeting() throws(WireFault) -> Meeting {
@@ -95,7 +106,7 @@ extension CBORReader {
   }
 
   private mutating func readGroupGreeting() throws(WireFault) -> GroupGreeting {
-    try readArrayHeader(exactly: 6)
+    try readArrayHeader(exactly: 7)
     let configuration = try readDigest()
     let refusal = try readText(max: Limits.textBytes)
     let knowledge = try readVector()
@@ -115,7 +126,23 @@ extension CBORReader {
     }
     return GroupGreeting(
       configuration: configuration, refusal: refusal, knowledge: knowledge, replicas: replicas,
-      exchanged: exchanged, members: members)
+      exchanged: exchanged, members: members, retired: try readRetired())
+  }
+
+  private mutating func readRetired() throws(WireFault) -> [RetiredReplica] {
+    var last: ReplicaID?
+    return try readList(Limits.vectorEntries) { reader throws(WireFault) in
+      try reader.readArrayHeader(exactly: 5)
+      let start = reader.offset
+      let replica = try reader.readReplica()
+      if let last, last >= replica { throw WireFault(.badOrder, at: start) }
+      last = replica
+      return RetiredReplica(
+        replica: replica, host: try reader.readText(max: Limits.nameBytes),
+        last: try reader.readUInt(max: Dot.sequenceLimit),
+        seconds: try reader.readUInt(max: Dot.sequenceLimit),
+        by: try reader.readText(max: Limits.nameBytes))
+    }
   }
 
   private mutating func readVector() throws(WireFault) -> VersionVector {

@@ -12,12 +12,15 @@ package struct History: Sendable {
     package var steps: Int
     /// Whether databases get lost and rolled back.
     package var losses: Bool
+    /// Whether hosts are struck and rejoin as well.
+    package var leaves: Bool
 
-    package init(hosts: Int, paths: Int, steps: Int, losses: Bool) {
+    package init(hosts: Int, paths: Int, steps: Int, losses: Bool, leaves: Bool = false) {
       self.hosts = hosts
       self.paths = paths
       self.steps = steps
       self.losses = losses
+      self.leaves = leaves
     }
 
     /// How conflicts are decided.
@@ -30,6 +33,7 @@ package struct History: Sendable {
       paths = 1 + dice.below(3)
       steps = 12 + dice.below(44)
       losses = dice.chance(40)
+      leaves = losses && dice.chance(35)
     }
   }
 
@@ -85,7 +89,7 @@ package struct History: Sendable {
 
   private mutating func step() {
     let host = dice.below(setup.hosts)
-    switch dice.below(setup.losses ? 106 : 100) {
+    switch dice.below(setup.leaves ? 114 : setup.losses ? 106 : 100) {
     case 0..<38: change(host)
     case 38..<72:
       let peer = (host + 1 + dice.below(setup.hosts - 1)) % setup.hosts
@@ -97,7 +101,9 @@ package struct History: Sendable {
     case 90..<92: hold(host)
     case 92..<97: backUp(host)
     case 97..<100: rest()
-    default: lose(host)
+    case 100..<106: lose(host)
+    case 106..<110: rejoin(host)
+    default: retire(host)
     }
   }
 

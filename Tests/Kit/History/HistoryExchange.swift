@@ -12,6 +12,7 @@ private struct Parcel {
 extension History {
   /// Two hosts exchange what the other lacks. `broken`: the line goes down somewhere on the way.
   mutating func exchange(_ left: Int, _ right: Int, broken: Bool) {
+    guard areAdmitted(left, right) else { return }
     for host in [left, right] {
       learn(host)
       for path in 0..<setup.paths where hosts[host].touched[path] && (isHealing || !dice.chance(20))
@@ -156,6 +157,7 @@ extension History {
   /// What a peer tells of its own knowledge and of that of others; never taken ahead of one's own.
   private mutating func hear(_ host: Int, _ peer: Int, _ told: HistoryDatabase) {
     let own = hosts[host].database.knowledge
+    hosts[host].database.retired.formUnion(told.retired)
     hosts[host].database.members[peer] = .init(
       incarnation: told.mint.replica, knowledge: told.knowledge.within(own))
     for (member, theirs) in told.members.enumerated() where member != host && member != peer {

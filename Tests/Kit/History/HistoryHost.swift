@@ -28,6 +28,8 @@ package struct HistoryDatabase: Sendable {
   package var members: [Member?]
   /// The incarnations that were known at the end of the last complete exchange with each host.
   package var met: [[ReplicaID]?]
+  /// The incarnations that are gone for good, as somebody has said.
+  package var retired: Set<ReplicaID> = []
   /// `knowledge` in sets.
   package var known = EventSet()
 

@@ -181,9 +181,7 @@ extension History {
   /// Forgets the tombstones that all members know.
   mutating func collect(_ host: Int) {
     let database = hosts[host].database
-    let members = database.members.enumerated().map { index, member in
-      index == host ? database.knowledge : member?.knowledge
-    }
+    let members = membersThatCount(host)
     for path in 0..<setup.paths {
       guard let record = database.rows[path].record, record.isTombstone,
         database.rows[path].look == nil, hosts[host].disk[path] == nil,

@@ -56,9 +56,10 @@ enum Sample {
         configuration: digest, refusal: "no", knowledge: vector(dot(one, 9), dot(two, 300)),
         replicas: [KnownReplica(replica: one, host: "a"), KnownReplica(replica: two, host: "b")],
         exchanged: [one],
-        members: [KnownMember(host: "c", replica: two, knowledge: vector(dot(two, 1)))])
+        members: [KnownMember(host: "c", replica: two, knowledge: vector(dot(two, 1)))],
+        retired: [RetiredReplica(replica: one, host: "a", last: 9, seconds: 7, by: "c")])
     ],
-    ownHost: "a")
+    ownHost: "a", seconds: 1000)
 
   static var summary: Summary {
     var summary = Summary()
@@ -81,12 +82,13 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
   (
     "greeting", .greeting(Sample.greeting),
     """
-    82008700f5500101010101010101010101010101010109855002020202020202020202020202020202035001
-    01010101010101010101010101010140410281865820dddddddddddddddddddddddddddddddddddddddddddd
+    82008800f5500101010101010101010101010101010109855002020202020202020202020202020202035001
+    01010101010101010101010101010140410281875820dddddddddddddddddddddddddddddddddddddddddddd
     dddddddddddddddddddd626e6f82825001010101010101010101010101010101098250020202020202020202
     0202020202020219012c82825001010101010101010101010101010101616182500202020202020202020202
     0202020202616281500101010101010101010101010101010181836163500202020202020202020202020202
-    020281825002020202020202020202020202020202016161
+    0202818250020202020202020202020202020202020181855001010101010101010101010101010101616109
+    07616361611903e8
     """
   ),
   (

@@ -187,7 +187,8 @@ struct RandomMessages {
         peerReplica: dice.oneIn(2) ? nil : replica(), count: number(Dot.sequenceLimit),
         nonces: list(Meeting.memory) { $0.bytes(Meeting.nonceBytes) },
         confirmed: bytes(dice.pick([0, Meeting.nonceBytes])), fresh: bytes(16)),
-      groups: list(3) { $0.groupGreeting() }, ownHost: dice.pick(["a", "host-2"]))
+      groups: list(3) { $0.groupGreeting() }, ownHost: dice.pick(["a", "host-2"]),
+      seconds: number(Dot.sequenceLimit))
   }
 
   private mutating func groupGreeting() -> GroupGreeting {
@@ -198,6 +199,10 @@ struct RandomMessages {
       exchanged: Set(list(4) { $0.replica() }).sorted(),
       members: ["x", "y"].map {
         KnownMember(host: $0, replica: replica(), knowledge: vector())
+      },
+      retired: known.map {
+        RetiredReplica(
+          replica: $0, host: "h", last: number(Dot.sequenceLimit), seconds: number(5), by: "x")
       })
   }
 }

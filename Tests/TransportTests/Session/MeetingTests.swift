@@ -9,7 +9,7 @@ private let b = ReplicaID(high: 2, low: 0)
 /// A greeting of `own`, which remembers the other side.
 private func greeting(
   _ own: ReplicaID, last: UInt64 = 9, knows: [(ReplicaID, UInt64)] = [], met: ReplicaID? = nil,
-  count: UInt64 = 0, nonces: [UInt8] = [], confirmed: UInt8? = nil
+  count: UInt64 = 0, nonces: [UInt8] = [], confirmed: UInt8? = nil, retired: [RetiredReplica] = []
 ) -> Greeting {
   var knowledge = VersionVector()
   for (replica, sequence) in knows { knowledge.insert(Sample.dot(replica, sequence)) }
@@ -21,8 +21,8 @@ private func greeting(
     groups: [
       GroupGreeting(
         configuration: .zero, refusal: "", knowledge: knowledge, replicas: [], exchanged: [],
-        members: [])
-    ], ownHost: "h")
+        members: [], retired: retired)
+    ], ownHost: "h", seconds: 0)
 }
 
 @Suite struct `Two memories of former meetings` {
@@ -33,8 +33,21 @@ private func greeting(
       case .iAmOutdated: "mine"
       case .peerIsOutdated: "theirs"
       case .twins: "twins"
+      case .iAmRetired: "I am retired"
+      case .peerIsRetired: "it is retired"
       }
     }
+  }
+
+  @Test func `refuse a side that was retired, whoever knows of it, before anything else`() {
+    let gone = RetiredReplica(replica: b, host: "b", last: 1, seconds: 1, by: "a")
+    let refused = ["it is retired", "I am retired"]
+    #expect(both(greeting(a, retired: [gone]), greeting(b)) == refused)
+    #expect(both(greeting(a), greeting(b, retired: [gone])) == refused)
+    #expect(both(greeting(a, knows: [(b, 99)], retired: [gone]), greeting(b)) == refused)
+    let other = RetiredReplica(
+      replica: ReplicaID(high: 9, low: 9), host: "b", last: 1, seconds: 1, by: "a")
+    #expect(both(greeting(a, retired: [other]), greeting(b)) == ["fine", "fine"])
   }
 
   @Test func `agree at the first meeting and at the next`() {
