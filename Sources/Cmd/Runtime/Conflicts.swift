@@ -91,8 +91,8 @@ extension Node {
     return now
   }
 
-  /// The conflicts that an identifier (or its beginning) or a path means, decided ones too: a person
-  /// may know better than a policy.
+  /// The conflicts that an identifier (or its beginning) or a path means, decided ones too: a
+  /// person may know better than a policy.
   func conflicts(named given: String, _ settings: Settings) throws(Failure) -> [OpenConflict] {
     var all: [OpenConflict] = []
     for group in sessionGroups { all += try conflicts(group, in: [.conflict, .decided]) }

@@ -47,7 +47,8 @@ extension Group {
 }
 
 extension AutoStatement {
-  /// A pattern of paths means an object and all below it, one of base names the object of that name.
+  /// A pattern of paths means an object and all below it, one of base names the object of that
+  /// name.
   fileprivate func matches(_ path: PathParts) -> Bool {
     if patterns.isEmpty { return true }
     // A prefix is no object's name.

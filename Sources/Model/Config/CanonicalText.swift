@@ -1,7 +1,8 @@
 extension Group {
   /// What must be equal on all hosts before the group is synced, in one text whatever the layout of
   /// the file: the name, the hosts in order of name with a mark on receive-only ones, the rules in
-  /// their order, every `auto` in its order. Where one goes by the order of hosts, that order counts.
+  /// their order, every `auto` in its order. Where one goes by the order of hosts, that order
+  /// counts.
   ///
   /// Without addresses, places of prefixes, key file, comments and positions. A digest of it is
   /// compared between hosts, so that a change of this text is a change of the protocol. Lines end

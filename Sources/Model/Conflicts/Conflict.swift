@@ -61,7 +61,8 @@ extension Conflict {
     let (chosen, leading) = (decision.values, fields.first)
     return versions.first { version in
       switch leading {
-      case .content: chosen.content.map { version.values.content?.agrees(with: $0) ?? false } ?? false
+      case .content:
+        chosen.content.map { version.values.content?.agrees(with: $0) ?? false } ?? false
       case .mode: chosen.mode == version.values.mode
       case .owner: chosen.owner == version.values.owner
       case .acl: chosen.acl == version.values.acl

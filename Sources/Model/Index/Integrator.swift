@@ -14,7 +14,9 @@ package struct Integrator {
     configured = group
     self.peer = peer
     var forced: [TreePath: Set<String>] = [:]
-    for mark in try store.forceMarks(group.name) { forced[mark.path, default: []].insert(mark.host) }
+    for mark in try store.forceMarks(group.name) {
+      forced[mark.path, default: []].insert(mark.host)
+    }
     self.forced = forced
     var hosts: [ReplicaID: String] = [:]
     for known in try store.replicas(group.name) { hosts[known.replica] = known.host }

@@ -89,8 +89,8 @@ extension Entry {
     return isWaiting ? .adjust(desiredAttributes, modified: modified) : .nothing
   }
 
-  /// The settled or decided attributes; in place of one that is open what is applied here, or for an
-  /// object that is not here yet the value of the greatest dot.
+  /// The settled or decided attributes; in place of one that is open what is applied here, or for
+  /// an object that is not here yet the value of the greatest dot.
   package var desiredAttributes: Attributes {
     let applied = shown.attributes?.applied
     return Attributes(

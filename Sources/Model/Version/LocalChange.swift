@@ -29,7 +29,7 @@ extension Record {
     case (false, let observed?):
       guard let record, let attributes = shown.attributes else {
         return try birth(
-        record, shown: shown, observed, decided, knowledge: knowledge, mint: &mint)
+          record, shown: shown, observed, decided, knowledge: knowledge, mint: &mint)
       }
       return try edit(record, shown: shown, attributes, observed, decided, mint: &mint)
     }

@@ -13,7 +13,8 @@ extension History {
     do {
       change = try rules.absorbing(
         row.record, shown: row.shown, observed: now?.observation,
-        decided: row.decided?.values ?? ResolvedValues(), knowledge: hosts[host].database.knowledge, mint: &hosts[host].database.mint)
+        decided: row.decided?.values ?? ResolvedValues(), knowledge: hosts[host].database.knowledge,
+        mint: &hosts[host].database.mint)
     } catch { return violate("\(error)") }
     hosts[host].touched[path] = false
     guard let change else {

@@ -48,11 +48,13 @@ package struct Look: Hashable, Sendable {
   }
 
   private static let stat = TestKit.observation(.absent).stat
-  private static let contents = [Content.absent] + (1...9).map { number in
-    guard case .file(var file) = file(number) else { return .absent }
-    file.modified.seconds = moment(number)
-    return .file(file)
-  }
+  private static let contents =
+    [Content.absent]
+    + (1...9).map { number in
+      guard case .file(var file) = file(number) else { return .absent }
+      file.modified.seconds = moment(number)
+      return .file(file)
+    }
   private static let lists = (0...9).map { TestKit.acl($0) }
 
   /// When a content was modified, in seconds: some at the same time, and none in order of size.

@@ -8,7 +8,8 @@ import Testing
     prefix p { on A*: /x/; on *: "/y z"; }
     prefix empty { }
     group { host a B@[::1]:1 (c@lan d); key "key"; include /a "/b c" %p%; exclude "/x{" *.o;
-      include "group" "/a:" "/a@b" "/#" /a\\*; compare /q; auto left; auto none "/a b" *.x; backup-directory /bk/;
+      include "group" "/a:" "/a@b" "/#" /a\\*; compare /q; auto left; auto none "/a b" *.x;
+      backup-directory /bk/;
       backup-generations 2; action { pattern /a; exec "reload x" y; logfile /l; do-local-only; }
       action { exec z; do-local; } action { exec "on"; } }
     group h { host a@lan; key k; include /h; }
@@ -137,7 +138,7 @@ import Testing
 
   @Test func `says every auto, one line a pattern`() {
     let text = canonical(
-      "group g { host a b; key k; include /x; auto left; auto none \"/x y\" *.o; auto merge /x/m; }")
+      group("include /x; auto left; auto none \"/x y\" *.o; auto merge /x/m;"))
     #expect(
       text?.hasSuffix("auto left\nauto none /x y\nauto none *.o\nauto merge /x/m\n") == true)
   }

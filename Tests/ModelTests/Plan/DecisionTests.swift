@@ -174,7 +174,9 @@ private func absorbed(_ entry: Entry, _ now: Observation?) throws -> LocalChange
       _ = try PolicyReview.run(policyGroup(statements), store: store)
       return try store.entry("g", memoryPath("/w/f"))?.decided?.values.content
     }
-    try store.put(twoEdits(), "g")
+    var entry = twoEdits()
+    entry.refresh()
+    try store.put(entry, "g")
     #expect(try review("") == nil)
     #expect(try store.note("policy g") == nil)
     #expect(try review("auto left;") == file(2), "nobody knows the hosts: the greater dot")

@@ -51,7 +51,8 @@ private func policySibling(_ words: String) throws -> Register<Content>.Sibling 
       for (method, winner) in zip(policyMethods, row.dropFirst()) {
         let chosen = record.decided(by: method, policyOrder)?.content
         let expected = try policySibling(
-          try #require(row[0].split(separator: ", ").first { $0.hasPrefix(winner) }.map(String.init)))
+          try #require(
+            row[0].split(separator: ", ").first { $0.hasPrefix(winner) }.map(String.init)))
         #expect(chosen == expected.value, "\(row[0]), \(method)")
       }
     }

@@ -95,7 +95,8 @@ extension Verdict {
 extension EntryState {
   fileprivate var words: String {
     let names: [(EntryState, String)] = [
-      (.tombstone, "tombstone"), (.conflict, "conflict"), (.decided, "decided"), (.pending, "pending"), (.held, "held"),
+      (.tombstone, "tombstone"), (.conflict, "conflict"), (.decided, "decided"),
+      (.pending, "pending"), (.held, "held"),
       (.keptForChildren, "keptForChildren"),
     ]
     return names.filter { contains($0.0) }.map(\.1).joined(separator: " ")

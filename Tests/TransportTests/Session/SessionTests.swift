@@ -71,7 +71,8 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     a.tree.write(path("/w/f"), "forced")
     b.tree.write(path("/w/f"), "from b")
     try a.scan()
-    _ = try Settlement.force(path("/w/f"), group: a.group.group, others: ["b", "c"], store: a.store)
+    _ = try Settlement.force(
+      path("/w/f"), group: a.group.group, others: ["b", "c"], store: a.store)
     trio.settle()
     #expect(trio.texts("/w/f") == ["forced", "forced", "forced"])
     #expect(trio.conflicts("/w/f") == [nil, nil, nil])
@@ -84,7 +85,8 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     trio.meet(a, b)
     trio.meet(b, c)
     #expect(c.tree.text(path("/w/f")) == nil)
-    _ = try Settlement.force(path("/w/f"), group: c.group.group, others: ["a", "b"], store: c.store)
+    _ = try Settlement.force(
+      path("/w/f"), group: c.group.group, others: ["a", "b"], store: c.store)
     trio.settle()
     #expect(trio.texts("/w/f") == ["from a", "from b", nil], "nothing is deleted by it")
   }
