@@ -36,6 +36,13 @@ import Testing
       kind: .file, device: 0, inode: .max, size: 3, modified: Timestamp(seconds: 1, nanoseconds: 2),
       changed: Timestamp(seconds: 3, nanoseconds: 4), mode: 0o600, uid: .max, gid: 0, links: 0)
     entries.append(conflict)
+    conflict.path = path("/kind/won")
+    conflict.decided = Entry.Decision(
+      values: ResolvedValues(
+        content: .directory, owner: Owner(user: .name(Array("shop".utf8)), group: .number(0))),
+      dots: conflict.record.content.dots)
+    conflict.state = [.decided, .held]
+    entries.append(conflict)
     for entry in entries { try store.put(entry, "web") }
     for entry in entries { #expect(try store.entry("web", entry.path) == entry) }
     #expect(try store.entry("mail", entries[0].path) == nil)

@@ -1,4 +1,5 @@
 package import Model
+import Transport
 
 /// A random life of a few hosts that share a few paths, built from nothing but the version model's
 /// functions, and held against an `EventLog` that knows no vectors.
@@ -52,6 +53,7 @@ package struct History: Sendable {
   private var incarnations: UInt64 = 0
   /// The host that each incarnation is one of.
   var homes: [ReplicaID: Int] = [:]
+  var policy: Policy
   /// From here on nothing goes wrong and nobody waits.
   var isHealing = false
   /// Whether a record is left that is sent again in every exchange, because it holds the number of
@@ -73,6 +75,7 @@ package struct History: Sendable {
     self.isWatched = isWatched
     dice = Dice(seed: seed)
     log = EventLog(paths: self.setup.paths)
+    policy = Policy(memoryGroup(["h0"]).group, replicas: [:])
     trace = isTraced ? [] : nil
     for host in 0..<self.setup.hosts {
       let replica = incarnation(of: host)
@@ -157,6 +160,7 @@ package struct History: Sendable {
     incarnations += 1
     let replica = ReplicaID(high: dice.next(), low: incarnations)
     homes[replica] = host
+    if isDeciding { policy = makePolicy() }
     return replica
   }
 

@@ -5,8 +5,9 @@ import Transport
 extension History {
   var isDeciding: Bool { setup.method != .manual }
 
-  private var policy: Policy {
-    let names = hosts.indices.map { "h\($0)" }
+  /// The policy with the replicas that there are by now.
+  func makePolicy() -> Policy {
+    let names = (0..<setup.hosts).map { "h\($0)" }
     var replicas: [ReplicaID: String] = [:]
     for (replica, home) in homes { replicas[replica] = "h\(home)" }
     let words = "include /w; auto \(setup.method.rawValue);"
@@ -15,8 +16,10 @@ extension History {
 
   private func entry(_ row: HistoryDatabase.Row, _ record: Record, _ path: Int) -> Entry {
     Entry(
-      path: memoryPath("/w/\(path)"), record: record, shown: row.shown, decided: row.decided)
+      path: Self.paths[path], record: record, shown: row.shown, decided: row.decided)
   }
+
+  private static let paths = (0..<4).map { memoryPath("/w/\($0)") }
 
   // MARK: As a host does it
 

@@ -138,8 +138,7 @@ import Testing
 
   @Test func `says every auto, one line a pattern`() {
     let text = canonical(
-      "group g { host a b; key k; include /x; auto left; auto none \"/x y\" *.o; auto merge /x/m; }"
-    )
+      group("include /x; auto left; auto none \"/x y\" *.o; auto merge /x/m;"))
     #expect(
       text?.hasSuffix("auto left\nauto none /x y\nauto none *.o\nauto merge /x/m\n") == true)
   }

@@ -27,6 +27,24 @@ private func content(_ word: String) -> Content? {
   }
 }
 
+/// The entry of one row about a decision: the new event (or its content) won over another one.
+private func decidedEntry(record: String, attributes: String, shown: String) throws -> Entry {
+  let isSettled = record.hasPrefix("settled ")
+  let word = isSettled ? String(record.dropFirst(8)) : record
+  var entry = try entry(
+    record: word, attributes: attributes == "decided" ? "conflict" : attributes, shown: shown)
+  var values = ResolvedValues()
+  if !isSettled {
+    entry.record.content.replace(
+      [], with: dot(here, 3), try #require(content(word == "file 2" ? "file 1" : "file 2")))
+    values.content = content(word)
+  }
+  if attributes == "decided" { values.mode = Mode(bits: 0o600) }
+  entry.decided = Entry.Decision(values: values, dots: entry.record.dots(in: values.fields))
+  entry.refresh()
+  return entry
+}
+
 /// The entry of one row: an old event of this host, and then what the record says.
 private func entry(record: String, attributes: String, shown: String) throws -> Entry {
   let (old, new, other) = (dot(here, 1), dot(there, 2), dot(here, 3))
@@ -77,7 +95,8 @@ extension Verdict {
 extension EntryState {
   fileprivate var words: String {
     let names: [(EntryState, String)] = [
-      (.tombstone, "tombstone"), (.conflict, "conflict"), (.pending, "pending"), (.held, "held"),
+      (.tombstone, "tombstone"), (.conflict, "conflict"), (.decided, "decided"),
+      (.pending, "pending"), (.held, "held"),
       (.keptForChildren, "keptForChildren"),
     ]
     return names.filter { contains($0.0) }.map(\.1).joined(separator: " ")
@@ -93,6 +112,30 @@ extension EntryState {
       let entry = try entry(record: row[0], attributes: row[1], shown: row[2])
       #expect(entry.verdict.word == row[3], "\(row)")
       #expect(entry.state.words == row[4], "\(row)")
+    }
+  }
+
+  @Test func `is what the code decides where a policy has decided`() throws {
+    let rows = SessionPage("spec/reconcile.md").rows(under: "Decided")
+    #expect(rows.count > 12)
+    for row in rows {
+      var entry = try decidedEntry(record: row[0], attributes: row[1], shown: row[2])
+      #expect(entry.verdict.word == row[3], "\(row)")
+      #expect(entry.state.words == row[4], "\(row)")
+      switch entry.verdict {
+      case .install(let content, let wanted): entry.installed(content, applied: wanted, held: [])
+      case .adjust(let wanted, _): entry.adjusted(wanted, held: [])
+      case .remove: entry.removed()
+      case .nothing: break
+      }
+      #expect(entry.verdict == .nothing, "\(row)")
+      #expect(!entry.state.contains(.pending) && entry.state.contains(.decided), "\(row)")
+      #expect(entry.shown.content.dots == entry.record.content.dots, "\(row)")
+      let isOpen = row[1] == "conflict"
+      #expect(entry.state.contains(.conflict) == isOpen, "\(row)")
+      if let mode = entry.shown.attributes?.mode, !isOpen {
+        #expect(mode.dots == entry.record.mode.dots, "\(row)")
+      }
     }
   }
 
