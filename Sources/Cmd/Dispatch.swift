@@ -91,7 +91,6 @@ enum Dispatch {
     "log": "see concord show PATH", "why": "see concord config explain PATH and concord show PATH",
     "actions": "run the command after concord sync",
     "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
-    "report": "see concord status --json",
   ]
 
   /// Global options may stand before the command: they are moved behind it.

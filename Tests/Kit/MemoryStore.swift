@@ -24,6 +24,7 @@ package final class MemoryStore: Store {
     var contents: [Digest: [UInt8]] = [:]
     var ties: [String: [TreePath: Set<Digest>]] = [:]
     var retired: [String: [ReplicaID: RetiredReplica]] = [:]
+    var runs: [RunFigures] = []
   }
 
   var state: State
@@ -229,6 +230,11 @@ package final class MemoryStore: Store {
   package func note(_ name: String) throws(Failure) -> [UInt8]? { state.notes[name] }
   package func setNote(_ name: String, _ value: [UInt8]?) throws(Failure) {
     state.notes[name] = value
+  }
+
+  package func runs() throws(Failure) -> [RunFigures] { state.runs }
+  package func add(_ run: RunFigures) throws(Failure) {
+    state.runs = Array((state.runs + [run]).suffix(RunFigures.limit))
   }
 
   package func problems(_ group: String) throws(Failure) -> [Problem] {

@@ -120,6 +120,7 @@ import Testing
     // A type belongs to the folder that declares it; only the names that are surely unique count.
     let later: [(folder: String, words: [String])] = [
       ("Terms", ["VersionVector", "Register<", "Record(", "Config(", "Entry(path", "any Store"]),
+      ("Text", ["VersionVector", "Register<", "Record(", "Config(", "Entry(path", "any Store"]),
       ("Version", ["Config(", "Selection(", "Entry(path", "any Store", "any Disk"]),
       ("History", ["Config(", "Selection(", "Entry(path", "any Store", "any Disk"]),
       ("Config", ["VersionVector", "Record(", "Entry(path", "any Store", "any Disk"]),

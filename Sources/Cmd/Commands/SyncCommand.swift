@@ -30,6 +30,7 @@ struct SyncCommand: ConcordCommand {
 
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
+    let start = monotonicSeconds()
     let groups = try selectedGroups(node)
     let peers = try selectedPeers(node, groups)
     let purpose: Purpose = dryRun ? .forecast : .synchronise
@@ -47,6 +48,7 @@ struct SyncCommand: ConcordCommand {
     }
     outcome.print(asJSON: format.isJSON)
     for warning in try node.skewWarnings() { context.console.say(warning) }
+    if !dryRun { try outcome.keepFigures(since: start) }
     return outcome.status
   }
 

@@ -31,7 +31,9 @@ struct Comparison {
     var remarks = Self.metadata(pair.old, pair.new)
     if let left = pair.old.text.bytes, let right = pair.new.text.bytes {
       lines = unifiedDiff(
-        old: left, new: right, labels: (label(pair.old), label(pair.new)), context: context)
+        old: left, new: right, oldLabel: label(pair.old), newLabel: label(pair.new),
+        context: context
+      ).split(separator: 0x0A, omittingEmptySubsequences: true).map { Array($0) }
       if lines.isEmpty, remarks.isEmpty { remarks.append("the same content") }
     } else {
       lines = []
@@ -67,7 +69,7 @@ struct Comparison {
   func text(isColored: Bool) -> String {
     var out = remarks.map { "# \(node.shownPath(conflict.path)): \($0)\n" }.joined()
     for line in lines {
-      let text = escapedLine(line.dropLast())
+      let text = escapedLine(line)
       out += isColored ? painted(text, line.first) : text
       out += "\n"
     }
@@ -92,7 +94,10 @@ struct Comparison {
           ("from", .string(old.label)), ("to", .string(new.label)),
           ("remarks", .array(remarks.map { .string($0) })),
           ("complete", .bool(!isIncomplete)),
-          ("diff", .string(String(decoding: lines.joined(), as: UTF8.self))),
+          (
+            "diff",
+            .string(String(decoding: lines.map { $0 + [0x0A] }.joined(), as: UTF8.self))
+          ),
         ])
   }
 }

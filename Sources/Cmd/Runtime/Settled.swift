@@ -52,9 +52,9 @@ extension Node {
     var ranges: Set<ClosedRange<Int>> = []
     for version in conflict.versions where !version.isLiveHere {
       guard case .text(let other)? = try? bytes(of: version, conflict) else { continue }
-      let all = Lines.number([mine, other])
-      for change in lineDiff(all[0].numbers, all[1].numbers) {
-        let first = min(change.old.lowerBound + 1, max(1, all[0].count))
+      let own = TextLines(mine)
+      for change in lineDiff(own, TextLines(other)) {
+        let first = min(change.old.lowerBound + 1, max(1, own.count))
         ranges.insert(first...max(first, change.old.upperBound))
       }
     }

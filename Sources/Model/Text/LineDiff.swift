@@ -1,5 +1,5 @@
-/// A place where two texts differ: these lines of the old one became those of the new one.
-package struct LineChange: Hashable, Sendable {
+/// Lines of an old text that other lines replace. Either range may be empty, not both.
+package struct Hunk: Hashable, Sendable {
   package var old: Range<Int>
   package var new: Range<Int>
 
@@ -9,139 +9,94 @@ package struct LineChange: Hashable, Sendable {
   }
 }
 
-/// What became of the lines of one text in another: places that differ, in order, never adjacent.
+/// What differs between two texts: the hunks in order, with a common line between any two.
 ///
-/// The shortest script by Myers' algorithm in linear space, up to a cost; beyond it the lines in
-/// question count as replaced. The result is the same on every host and in every release, because
-/// hosts that merge by themselves have to come to the same bytes: to change anything here is to
-/// change what a merge means.
-package func lineDiff(_ old: [Int], _ new: [Int]) -> [LineChange] {
-  var diff = LineDiff(old: old, new: new)
-  diff.compare(0..<old.count, 0..<new.count)
-  return diff.changes
+/// The script is minimal (Myers, *An O(ND) Difference Algorithm*, in linear space) as long as the
+/// search stays within `DiffSearch.workLimit`; beyond it what is left is replaced as a whole. Where
+/// equal lines leave a choice, an insertion or a deletion stands as far down as it can.
+///
+/// The same two texts give the same script on every host and in every release: what merges
+/// make of it has to be equal everywhere. A change here changes merged bytes, so there is none.
+package func lineDiff(_ old: TextLines, _ new: TextLines) -> [Hunk] {
+  var table = LineTable()
+  return lineDiff(table.numbers(of: old), table.numbers(of: new))
 }
 
-/// The search, with its work so far.
-private struct LineDiff {
-  /// How many steps of the search all of a diff may cost.
-  private static let workLimit = 40_000_000
+/// The same for lines as numbers.
+func lineDiff(_ old: [Int], _ new: [Int]) -> [Hunk] {
+  var search = DiffSearch(old, new)
+  search.run()
+  return slidDown(search.hunks, old, new)
+}
 
+/// How a hunk that only inserts or only removes could stand elsewhere with the same outcome: all
+/// that equals lines around it leaves open.
+private struct Slide {
   let old: [Int]
   let new: [Int]
-  private(set) var changes: [LineChange] = []
-  private var work = 0
-  private var forward: [Int]
-  private var backward: [Int]
 
-  init(old: [Int], new: [Int]) {
-    self.old = old
-    self.new = new
-    let size = 2 * (old.count + new.count) + 5
-    forward = [Int](repeating: 0, count: size)
-    backward = [Int](repeating: 0, count: size)
+  /// Whether the line behind the hunk equals its first one, so that it may move down by one.
+  func canMoveDown(_ hunk: Hunk) -> Bool {
+    if hunk.old.isEmpty {
+      return hunk.new.upperBound < new.count && new[hunk.new.lowerBound] == new[hunk.new.upperBound]
+    }
+    guard hunk.new.isEmpty, hunk.old.upperBound < old.count else { return false }
+    return old[hunk.old.lowerBound] == old[hunk.old.upperBound]
   }
 
-  /// Compares two ranges. The stack of what is still to do is a list: no text can exhaust memory by
-  /// its depth.
-  mutating func compare(_ old: Range<Int>, _ new: Range<Int>) {
-    var ahead = [(old, new)]
-    while let (left, right) = ahead.popLast() {
-      let (a, b) = trimmed(left, right)
-      if a.isEmpty && b.isEmpty { continue }
-      guard !a.isEmpty, !b.isEmpty, let middle = middle(a, b) else {
-        note(a, b)
-        continue
-      }
-      // The first half is looked at first.
-      ahead.append((middle.old..<a.upperBound, middle.new..<b.upperBound))
-      ahead.append((a.lowerBound..<middle.old, b.lowerBound..<middle.new))
+  /// Whether the line before the hunk equals its last one, so that it may move up by one.
+  func canMoveUp(_ hunk: Hunk) -> Bool {
+    if hunk.old.isEmpty {
+      let (low, high) = (hunk.new.lowerBound, hunk.new.upperBound)
+      return low > 0 && high > low && new[low - 1] == new[high - 1]
     }
+    let (low, high) = (hunk.old.lowerBound, hunk.old.upperBound)
+    return hunk.new.isEmpty && low > 0 && old[low - 1] == old[high - 1]
   }
+}
 
-  private mutating func note(_ a: Range<Int>, _ b: Range<Int>) {
-    if let last = changes.last, last.old.upperBound == a.lowerBound,
-      last.new.upperBound == b.lowerBound
-    {
-      changes[changes.count - 1] = LineChange(
-        old: last.old.lowerBound..<a.upperBound, new: last.new.lowerBound..<b.upperBound)
-    } else {
-      changes.append(LineChange(old: a, new: b))
-    }
+extension Hunk {
+  fileprivate func moved(by lines: Int) -> Hunk {
+    Hunk(
+      old: old.lowerBound + lines..<old.upperBound + lines,
+      new: new.lowerBound + lines..<new.upperBound + lines)
   }
+}
 
-  private func trimmed(_ a: Range<Int>, _ b: Range<Int>) -> (Range<Int>, Range<Int>) {
-    var (first, start) = (a.lowerBound, b.lowerBound)
-    var (last, end) = (a.upperBound, b.upperBound)
-    while first < last, start < end, old[first] == new[start] {
-      (first, start) = (first + 1, start + 1)
-    }
-    while first < last, start < end, old[last - 1] == new[end - 1] {
-      (last, end) = (last - 1, end - 1)
-    }
-    return (first..<last, start..<end)
-  }
-
-  /// A point on a shortest way through the two ranges, neither its start nor its end; nil if there
-  /// is none but to replace all, or if it is too costly to find.
-  private mutating func middle(_ a: Range<Int>, _ b: Range<Int>) -> (old: Int, new: Int)? {
-    let (n, m) = (a.count, b.count)
-    let delta = n - m
-    let isOdd = delta % 2 != 0
-    let limit = (n + m + 1) / 2
-    let offset = limit + 1
-    for d in 0...limit {
-      work += 2 * d + 2
-      guard work < Self.workLimit else { return nil }
-      for k in stride(from: -d, through: d, by: 2) {
-        var x = Self.step(forward, k, d, offset)
-        while x >= 0, x < n, x - k >= 0, x - k < m,
-          old[a.lowerBound + x] == new[b.lowerBound + x - k]
-        {
-          x += 1
-        }
-        // Ways that leave the texts lead nowhere.
-        forward[offset + k] = x > n || x - k > m ? Self.nowhere : x
-        if isOdd, x >= 0, x <= n, x - k <= m, abs(delta - k) < d,
-          x + backward[offset + delta - k] >= n
-        {
-          return point(a, b, x, x - k)
-        }
-      }
-      for k in stride(from: -d, through: d, by: 2) {
-        var x = Self.step(backward, k, d, offset)
-        while x >= 0, x < n, x - k >= 0, x - k < m,
-          old[a.upperBound - 1 - x] == new[b.upperBound - 1 - (x - k)]
-        {
-          x += 1
-        }
-        backward[offset + k] = x > n || x - k > m ? Self.nowhere : x
-        if !isOdd, x >= 0, x <= n, x - k <= m, abs(delta - k) <= d,
-          x + forward[offset + delta - k] >= n
-        {
-          return point(a, b, n - x, m - (x - k))
-        }
+/// Moves insertions and deletions down as far as equal lines allow; what then touches becomes one.
+private func slidDown(_ hunks: [Hunk], _ old: [Int], _ new: [Int]) -> [Hunk] {
+  let slide = Slide(old: old, new: new)
+  var below: [Hunk] = []
+  for hunk in hunks.reversed() {
+    var hunk = hunk
+    while true {
+      if let next = below.last, hunk.old.upperBound == next.old.lowerBound,
+        hunk.new.upperBound == next.new.lowerBound
+      {
+        below.removeLast()
+        hunk = Hunk(
+          old: hunk.old.lowerBound..<next.old.upperBound,
+          new: hunk.new.lowerBound..<next.new.upperBound)
+      } else if slide.canMoveDown(hunk) {
+        hunk = hunk.moved(by: 1)
+      } else {
+        break
       }
     }
-    return nil
+    below.append(hunk)
   }
+  return below.reversed()
+}
 
-  private static let nowhere = -(1 << 40)
-
-  /// How far the way on diagonal `k` comes with `d` differences, before it slides along equal
-  /// lines.
-  private static func step(_ reached: [Int], _ k: Int, _ d: Int, _ offset: Int) -> Int {
-    if d == 0 { return 0 }
-    if k == -d { return reached[offset + k + 1] }
-    if k == d { return reached[offset + k - 1] + 1 }
-    return max(reached[offset + k + 1], reached[offset + k - 1] + 1)
-  }
-
-  private func point(
-    _ a: Range<Int>, _ b: Range<Int>, _ x: Int, _ y: Int
-  ) -> (old: Int, new: Int)? {
-    guard (0...a.count).contains(x), (0...b.count).contains(y) else { return nil }
-    // A corner would cut nothing off.
-    if (x == 0 && y == 0) || (x == a.count && y == b.count) { return nil }
-    return (a.lowerBound + x, b.lowerBound + y)
+/// For each hunk the first old line that it could touch if it stood further up, with the same
+/// outcome.
+func reaches(_ hunks: [Hunk], _ old: [Int], _ new: [Int]) -> [Int] {
+  let slide = Slide(old: old, new: new)
+  var floor = 0
+  return hunks.map { hunk in
+    var moved = hunk
+    while moved.old.lowerBound > floor, slide.canMoveUp(moved) { moved = moved.moved(by: -1) }
+    floor = hunk.old.upperBound
+    return moved.old.lowerBound
   }
 }

@@ -1,61 +1,86 @@
-/// One line of two texts that stand beside each other.
+/// One row of two texts that stand side by side.
 package struct SideBySideRow: Hashable, Sendable {
   package enum Kind: Hashable, Sendable {
-    case same, changed, removed, added
-    /// Equal lines were left out here.
-    case gap
+    /// The same line on both sides.
+    case same
+    /// A line on each side, one in place of the other.
+    case changed
+    /// Only in the old text, only in the new one.
+    case removed, added
+    /// This many common lines are left out here.
+    case gap(Int)
   }
 
   package var kind: Kind
-  /// Counted from 1; nil if the line is not in that text.
+  /// Line numbers from 1; nil where a side has no line.
   package var oldNumber: Int?
   package var newNumber: Int?
-  package var old: [UInt8]
-  package var new: [UInt8]
+  /// The lines with their line feeds.
+  package var old: ArraySlice<UInt8>
+  package var new: ArraySlice<UInt8>
 }
 
-/// Two texts beside each other: the places where they differ, with some equal lines round them.
+/// Two texts in rows, each change with some common lines around it; no row if they are equal.
 package func sideBySide(old: [UInt8], new: [UInt8], context: Int = 3) -> [SideBySideRow] {
-  let all = Lines.number([old, new])
-  let (left, right) = (all[0], all[1])
-  var out: [SideBySideRow] = []
-  func same(_ old: Range<Int>, _ shift: Int) {
-    for place in old {
-      out.append(
-        SideBySideRow(
-          kind: .same, oldNumber: place + 1, newNumber: place + shift + 1,
-          old: Array(left.lines[place]), new: Array(left.lines[place])))
+  let (oldText, newText) = (TextLines(old), TextLines(new))
+  var rows = Rows(old: oldText, new: newText)
+  for group in grouped(lineDiff(oldText, newText), context: context) {
+    let range = group.surroundings(context, oldText.count, newText.count)
+    rows.leaveOut(to: range.old.lowerBound)
+    for hunk in group {
+      rows.addSame(to: hunk.old.lowerBound)
+      rows.add(hunk)
     }
+    rows.addSame(to: range.old.upperBound)
   }
-  var end = 0
-  for hunk in hunks(lineDiff(left.numbers, right.numbers), left.count, context) {
-    if hunk.old.lowerBound > end {
-      out.append(SideBySideRow(kind: .gap, oldNumber: nil, newNumber: nil, old: [], new: []))
-    }
-    var next = hunk.old.lowerBound
-    var shift = hunk.new.lowerBound - hunk.old.lowerBound
-    for change in hunk.changes {
-      same(next..<change.old.lowerBound, shift)
-      out += rows(change, left, right)
-      next = change.old.upperBound
-      shift += change.new.count - change.old.count
-    }
-    same(next..<hunk.old.upperBound, shift)
-    end = hunk.old.upperBound
-  }
-  if !out.isEmpty, end < left.count {
-    out.append(SideBySideRow(kind: .gap, oldNumber: nil, newNumber: nil, old: [], new: []))
-  }
-  return out
+  if !rows.rows.isEmpty { rows.leaveOut(to: oldText.count) }
+  return rows.rows
 }
 
-private func rows(_ change: LineChange, _ left: Lines, _ right: Lines) -> [SideBySideRow] {
-  (0..<max(change.old.count, change.new.count)).map { place in
-    let old = place < change.old.count ? change.old.lowerBound + place : nil
-    let new = place < change.new.count ? change.new.lowerBound + place : nil
-    return SideBySideRow(
-      kind: old == nil ? .added : (new == nil ? .removed : .changed),
-      oldNumber: old.map { $0 + 1 }, newNumber: new.map { $0 + 1 },
-      old: old.map { Array(left.lines[$0]) } ?? [], new: new.map { Array(right.lines[$0]) } ?? [])
+/// The rows so far and the lines that are to come.
+private struct Rows {
+  let old: TextLines
+  let new: TextLines
+  var rows: [SideBySideRow] = []
+  private var (nextOld, nextNew) = (0, 0)
+
+  init(old: TextLines, new: TextLines) {
+    self.old = old
+    self.new = new
+  }
+
+  mutating func leaveOut(to end: Int) {
+    let count = end - nextOld
+    guard count > 0 else { return }
+    rows.append(SideBySideRow(kind: .gap(count), old: [], new: []))
+    nextOld += count
+    nextNew += count
+  }
+
+  mutating func addSame(to end: Int) {
+    while nextOld < end { add(.same, hasOld: true, hasNew: true) }
+  }
+
+  mutating func add(_ hunk: Hunk) {
+    while nextOld < hunk.old.upperBound, nextNew < hunk.new.upperBound {
+      add(.changed, hasOld: true, hasNew: true)
+    }
+    while nextOld < hunk.old.upperBound { add(.removed, hasOld: true, hasNew: false) }
+    while nextNew < hunk.new.upperBound { add(.added, hasOld: false, hasNew: true) }
+  }
+
+  private mutating func add(_ kind: SideBySideRow.Kind, hasOld: Bool, hasNew: Bool) {
+    var row = SideBySideRow(kind: kind, old: [], new: [])
+    if hasOld {
+      row.old = old[nextOld]
+      nextOld += 1
+      row.oldNumber = nextOld
+    }
+    if hasNew {
+      row.new = new[nextNew]
+      nextNew += 1
+      row.newNumber = nextNew
+    }
+    rows.append(row)
   }
 }

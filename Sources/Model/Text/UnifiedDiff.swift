@@ -1,59 +1,58 @@
-/// The difference of two texts as `diff -u` writes it; empty if there is none.
+/// Two texts as `diff -u` shows them; empty if they are equal. `patch` makes the new text of the
+/// old one with it.
 ///
-/// - Parameters:
-///   - labels: What stands behind `---` and `+++`, without a line feed.
-///   - context: Equal lines round each change.
-/// - Returns: Lines with their line feeds.
+/// Labels are escaped; the lines are as they are: whoever prints them has to see to control bytes.
 package func unifiedDiff(
-  old: [UInt8], new: [UInt8], labels: (old: String, new: String), context: Int = 3
-) -> [[UInt8]] {
-  let all = Lines.number([old, new])
-  let (left, right) = (all[0], all[1])
-  let changes = lineDiff(left.numbers, right.numbers)
-  guard !changes.isEmpty else { return [] }
-  var out = [Array("--- \(labels.old)\n".utf8), Array("+++ \(labels.new)\n".utf8)]
-  for hunk in hunks(changes, left.count, context) {
-    out.append(Array("@@ -\(span(hunk.old)) +\(span(hunk.new)) @@\n".utf8))
-    var next = hunk.old.lowerBound
-    for change in hunk.changes {
-      for line in left.lines[next..<change.old.lowerBound] { out += marked(" ", line) }
-      for line in left.lines[change.old] { out += marked("-", line) }
-      for line in right.lines[change.new] { out += marked("+", line) }
-      next = change.old.upperBound
+  old: [UInt8], new: [UInt8], oldLabel: String, newLabel: String, context: Int = 3
+) -> [UInt8] {
+  let (oldText, newText) = (TextLines(old), TextLines(new))
+  let hunks = lineDiff(oldText, newText)
+  guard !hunks.isEmpty else { return [] }
+  var out = Array("--- \(escaped(oldLabel))\n+++ \(escaped(newLabel))\n".utf8)
+  for group in grouped(hunks, context: context) {
+    let range = group.surroundings(context, oldText.count, newText.count)
+    out += "@@ -\(rangeText(range.old)) +\(rangeText(range.new)) @@\n".utf8
+    var done = range.old.lowerBound
+    for hunk in group {
+      append(" ", oldText, done..<hunk.old.lowerBound, to: &out)
+      append("-", oldText, hunk.old, to: &out)
+      append("+", newText, hunk.new, to: &out)
+      done = hunk.old.upperBound
     }
-    for line in left.lines[next..<hunk.old.upperBound] { out += marked(" ", line) }
+    append(" ", oldText, done..<range.old.upperBound, to: &out)
   }
   return out
 }
 
-/// Changes whose contexts touch, with the lines of both texts that they span.
-struct Hunk {
-  var old: Range<Int>
-  var new: Range<Int>
-  var changes: [LineChange]
-}
-
-/// - Parameter count: Lines of the old text.
-func hunks(_ changes: [LineChange], _ count: Int, _ context: Int) -> [Hunk] {
-  var out: [Hunk] = []
-  for change in changes {
-    let before = min(context, change.old.lowerBound)
-    let after = min(context, count - change.old.upperBound)
-    let old = (change.old.lowerBound - before)..<(change.old.upperBound + after)
-    let new = (change.new.lowerBound - before)..<(change.new.upperBound + after)
-    if let last = out.last, last.old.upperBound >= old.lowerBound {
-      out[out.count - 1] = Hunk(
-        old: last.old.lowerBound..<old.upperBound, new: last.new.lowerBound..<new.upperBound,
-        changes: last.changes + [change])
-    } else {
-      out.append(Hunk(old: old, new: new, changes: [change]))
+/// Hunks whose context would touch or overlap stand together.
+func grouped(_ hunks: [Hunk], context: Int) -> [ArraySlice<Hunk>] {
+  var groups: [ArraySlice<Hunk>] = []
+  var start = 0
+  for index in hunks.indices.dropFirst() {
+    let common = hunks[index].old.lowerBound - hunks[index - 1].old.upperBound
+    if common > 2 * max(0, context) {
+      groups.append(hunks[start..<index])
+      start = index
     }
   }
-  return out
+  if start < hunks.count { groups.append(hunks[start...]) }
+  return groups
 }
 
-/// As the header of a hunk counts: `14`, `14,3`, `13,0`.
-private func span(_ range: Range<Int>) -> String {
+extension ArraySlice<Hunk> {
+  /// The lines of both texts from the context before the first hunk to that behind the last.
+  func surroundings(_ context: Int, _ oldCount: Int, _ newCount: Int) -> Hunk {
+    guard let first, let last else { return Hunk(old: 0..<0, new: 0..<0) }
+    let before = Swift.min(Swift.max(0, context), first.old.lowerBound)
+    let after = Swift.min(Swift.max(0, context), oldCount - last.old.upperBound)
+    return Hunk(
+      old: first.old.lowerBound - before..<last.old.upperBound + after,
+      new: first.new.lowerBound - before..<last.new.upperBound + after)
+  }
+}
+
+/// `start,count`; only `start` for one line; for none the line before.
+private func rangeText(_ range: Range<Int>) -> String {
   switch range.count {
   case 0: "\(range.lowerBound),0"
   case 1: "\(range.lowerBound + 1)"
@@ -61,8 +60,12 @@ private func span(_ range: Range<Int>) -> String {
   }
 }
 
-private func marked(_ mark: Character, _ line: ArraySlice<UInt8>) -> [[UInt8]] {
-  let text = Array(String(mark).utf8) + line
-  return line.last == 0x0A
-    ? [text] : [text + [0x0A], Array("\\ No newline at end of file\n".utf8)]
+private func append(
+  _ mark: Unicode.Scalar, _ text: TextLines, _ lines: Range<Int>, to out: inout [UInt8]
+) {
+  for index in lines {
+    out.append(UInt8(ascii: mark))
+    out += text[index]
+    if text[index].last != lineFeed { out += "\n\\ No newline at end of file\n".utf8 }
+  }
 }
