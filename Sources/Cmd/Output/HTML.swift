@@ -10,14 +10,14 @@ extension FindingReport {
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy"
-        content="default-src 'none'; style-src 'unsafe-inline'">
+      <meta http-equiv="Content-Security-Policy" \
+      content="default-src 'none'; style-src 'unsafe-inline'">
       <title>\(title)</title>
       <style>
       body { font: 15px/1.5 sans-serif; margin: 2em; color: #222; background: #fff }
       table { border-collapse: collapse }
       th, td { text-align: left; vertical-align: top; padding: .3em .8em }
-      th, td { border-bottom: 1px solid #ddd }
+      td { border-top: 1px solid #ddd }
       code { overflow-wrap: anywhere }
       .error { color: #a00 } .warning { color: #850 } .note { color: #060 }
       </style>

@@ -63,7 +63,7 @@ import Testing
     let full = try notes()
     #expect(full.contains("conflicts web") && full.split(separator: "(").count == 2, "\(full)")
     for name in ["d/f", "d/e/g", "dd"] {
-      try lab.resolve("a", lab.path("a", name), "--ours")
+      try lab.resolve("a", lab.path("a", name), "--ours", exits: 0, 1, 2)
     }
     #expect(try lab.conflicts("a").map { [$0["id"], $0["since"]] } == [first[3]])
     #expect(try notes() != full)
