@@ -10,7 +10,8 @@ struct ReportConflicts {
   var section: PageMarkup {
     guard !data.conflicts.isEmpty else {
       return """
-        <section id="conflicts"><h2>Conflicts</h2><p class="empty">No conflict is open.</p></section>
+        <section id="conflicts"><h2>Conflicts</h2>
+        <p class="empty">No conflict is open.</p></section>
         """
     }
     let full = data.conflicts.prefix { !$0.texts.isEmpty }
@@ -28,7 +29,8 @@ struct ReportConflicts {
       <article id="c-\(conflict.id)">
       <h3 class="name">\(name: item.path)</h3>
       <p class="kind"><b>\(kindText(conflict.kind))</b> <span>in \(fields)</span> \
-      <span>group \(name: conflict.group.utf8)</span> <span>since \(moment(item.open.since))</span> \
+      <span>group \(name: conflict.group.utf8)</span> \
+      <span>since \(moment(item.open.since))</span> \
       <code>\(conflict.id)</code></p>
       \(versions(item))
       \(differences(item))

@@ -31,7 +31,8 @@ enum ReportDiff {
       "<tr class=\"same\"><td class=\"n\">\(index + 1)</td><td>\(line(text[index]))</td></tr>"
     }
     return """
-      <div class="diff alone"><table><colgroup><col class="n"><col></colgroup><thead><tr><th scope="col" colspan="2">\(label)</th></tr>\
+      <div class="diff alone"><table><colgroup><col class="n"><col></colgroup>\
+      <thead><tr><th scope="col" colspan="2">\(label)</th></tr>\
       </thead><tbody>\(rows.joined())</tbody></table></div>\
       \(cut(text.count - aloneLimit, "line"))
       """

@@ -12,7 +12,8 @@ extension SyncOutcome {
     let run = RunFigures(
       time: node.surroundings.now().seconds,
       milliseconds: Int64((monotonicSeconds() - start) * 1_000),
-      sent: sum { Int(clamping: $0.peerSummary.installed) }, received: sum { $0.report.installed.count },
+      sent: sum { Int(clamping: $0.peerSummary.installed) },
+      received: sum { $0.report.installed.count },
       deleted: sum { $0.report.removed.count }, conflicts: Int64(openConflicts),
       problems: Int64(problems.count), bytesOut: sum { Int(clamping: $0.bytesOut) },
       bytesIn: sum { Int(clamping: $0.bytesIn) })
