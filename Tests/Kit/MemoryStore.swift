@@ -18,10 +18,17 @@ package final class MemoryStore: Store {
     var peers: [String: PeerState] = [:]
     var journal: [JournalRow] = []
     var notes: [String: [UInt8]] = [:]
+    var histories: [String: MemoryHistory] = [:]
   }
 
   private var state: State
   private var depth = 0
+
+  /// By group.
+  var histories: [String: MemoryHistory] {
+    get { state.histories }
+    set { state.histories = newValue }
+  }
 
   /// Called with the entry before and after each `put`.
   package var onPut: ((_ group: String, _ old: Entry?, _ new: Entry) -> Void)?
@@ -49,6 +56,9 @@ package final class MemoryStore: Store {
     for (name, group) in state.groups.sorted(by: { $0.key < $1.key }) {
       out += "\(name) \(group.entries) \(group.knowledge) \(group.replicas) \(group.marks)"
       out += "\(group.members.sorted { $0.key < $1.key })\n"
+      if let history = histories[name] {
+        out += "\(history.paths) \(history.stamps) \(history.arrivals)\n"
+      }
     }
     return out
   }

@@ -29,6 +29,7 @@ struct Concord: ParsableCommand {
         name: "Conflicts",
         subcommands: [
           ConflictsCommand.self, ResolveCommand.self, ForceCommand.self, ShowCommand.self,
+          LogCommand.self, WhyCommand.self,
         ]),
       CommandGroup(
         name: "Set-up",

@@ -58,12 +58,12 @@ struct ConflictsCommand: ParsableCommand {
             ("conflicts", .array(found.map { node.json($0) })),
           ]))
       } else {
-        for item in found { context.console.out(text(item, node)) }
+        for item in found { context.console.out(try text(item, node)) }
       }
       return ExitStatus.conflicts
     }
 
-    private func text(_ open: OpenConflict, _ node: Node) -> String {
+    private func text(_ open: OpenConflict, _ node: Node) throws(Failure) -> String {
       let conflict = open.conflict
       var out = "\(node.shownPath(conflict.path))\n"
       out += "  conflict  \(conflict.id)  \(conflict.kind.rawValue)"
@@ -85,6 +85,7 @@ struct ConflictsCommand: ParsableCommand {
         }
         out += "\n"
       }
+      if let moved = try node.movedWords(conflict) { out += "  hint  \(moved)\n" }
       let authors = Set(conflict.versions.flatMap(\.authors)).sorted()
       out +=
         "  next  "

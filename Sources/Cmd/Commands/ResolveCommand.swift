@@ -39,7 +39,8 @@ struct ResolveCommand: ConcordCommand {
     var rows: [JSON] = []
     for item in open {
       let entry = try node.real.with { store throws(Failure) in
-        try Settlement.resolve(item.conflict, choice: choice, store: store)
+        try Settlement.resolve(
+          item.conflict, choice: choice, store: store, recording: node.recording(context.settings))
       }
       try node.follow([(item.conflict.group, item.conflict.path)])
       rows.append(
@@ -92,7 +93,7 @@ struct ForceCommand: ConcordCommand {
     for given in paths {
       var count = 0
       for target in try node.targets(given, context.settings) {
-        count += try force(target, node)
+        count += try force(target, node, context.settings)
       }
       guard count > 0 else {
         throw Failure(
@@ -103,9 +104,10 @@ struct ForceCommand: ConcordCommand {
     return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
   }
 
-  private func force(_ target: Target, _ node: Node) throws -> Int {
+  private func force(_ target: Target, _ node: Node, _ settings: Settings) throws -> Int {
     guard let group = node.sessionGroups.first(where: { $0.name == target.group }) else { return 0 }
-    _ = try node.scan(group, node.real, ScanRequest(paths: [target.path]))
+    _ = try node.scan(
+      group, node.real, ScanRequest(paths: [target.path], actor: settings.user))
     let others = node.others(in: [group])
     let paths = try node.real.with { store throws(Failure) -> [TreePath] in
       guard recursive else {
@@ -121,7 +123,9 @@ struct ForceCommand: ConcordCommand {
     }
     for path in paths {
       _ = try node.real.with { store throws(Failure) in
-        try Settlement.force(path, group: target.group, others: others, store: store)
+        try Settlement.force(
+          path, group: target.group, others: others, store: store,
+          recording: node.recording(settings))
       }
     }
     try node.follow(paths.map { (target.group, $0) })

@@ -29,16 +29,24 @@ extension Node {
         guard let end = batch.last else { return out }
         last = end.path
         for entry in batch {
-          guard
-            let conflict = Conflict(
-              entry, group: group.name, hosts: hosts, digest: ModelEdge.sha256)
-          else { continue }
-          out.append(
-            OpenConflict(
-              conflict: conflict, entry: entry, since: try since(conflict, now, store)))
+          if let open = try conflict(entry, group.name, hosts, now, store) { out.append(open) }
         }
       }
     }
+  }
+
+  /// The conflict of an entry; nil if there is none.
+  func conflict(
+    _ entry: Entry, _ group: String, _ hosts: [ReplicaID: String], _ now: Int64,
+    _ store: any Store
+  ) throws(Failure) -> OpenConflict? {
+    guard
+      let conflict = Conflict(
+        entry, group: group, hosts: hosts, steps: try store.steps(group, entry.path),
+        digest: ModelEdge.sha256)
+    else { return nil }
+    return OpenConflict(
+      conflict: conflict, entry: entry, since: try since(conflict, now, store))
   }
 
   /// Which host each replica belongs to.

@@ -14,6 +14,8 @@ struct Settings: Hashable, Sendable {
   var isTerminal = false
   var usesColor = false
   var currentDirectory = "/"
+  /// Who gave the command, as history remembers it; empty: nobody did.
+  var user = ""
 
   /// - Parameters:
   ///   - instance: `-C NAME`: another configuration and state beside the default ones.

@@ -106,6 +106,33 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
     dddddddd050102f51901a4824473686f7007f683440077006701450080808080
     """
   ),
+  (
+    "history",
+    .history(
+      group: 2,
+      [
+        PathSteps(
+          path: Sample.path("/w/f"),
+          steps: [
+            HistoryStep(
+              dot: Sample.dot(Sample.two, 3), deed: .resolve,
+              content: .file(Sample.digest, size: 5),
+              replaced: [
+                ReplacedContent(dot: Sample.dot(Sample.one, 1), content: .absent),
+                ReplacedContent(dot: Sample.dot(Sample.two, 2), content: .symlink),
+              ], origin: Sample.dot(Sample.one, 2), reason: "r"),
+            HistoryStep(dot: Sample.dot(Sample.one, 4), deed: .adjust, content: nil),
+          ])
+      ],
+      [Stamp(replica: Sample.one, first: 1, last: 4, seconds: -2, user: "u")]),
+    """
+    850d0282500202020202020202020202020202020250010101010101010101010101010101018182440077
+    006682870003048258
+    20dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd05860101000002038201
+    0261728701
+    0402f6808060818501010421 6175
+    """
+  ),
   ("recordsEnd", .recordsEnd(group: 1), "820201"),
   ("answersEnd", .answersEnd(group: 24), "82031818"),
   (
