@@ -37,8 +37,7 @@ struct RecordDescription {
     }
   }
 
-  private var registers:
-    [(field: String, siblings: [(Dot, String)], applied: String, dots: [Dot])]
+  private var registers: [(field: String, siblings: [(Dot, String)], applied: String, dots: [Dot])]
   {
     let record = entry.record
     let shown = entry.shown

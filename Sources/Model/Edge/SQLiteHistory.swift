@@ -100,10 +100,13 @@ extension SQLiteStore {
     var count = HistoryCount(paths: 0, touched: 0)
     if let known = historyCount {
       count = known
-    } else if let found = try database.first("SELECT count(*), max(touched) FROM history", [], {
-      row throws(Failure) in
-      HistoryCount(paths: Int(row.integer(0)), touched: row.integer(1))
-    }) {
+    } else if let found = try database.first(
+      "SELECT count(*), max(touched) FROM history", [],
+      {
+        row throws(Failure) in
+        HistoryCount(paths: Int(row.integer(0)), touched: row.integer(1))
+      })
+    {
       count = found
     }
     count.paths += more

@@ -126,11 +126,9 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
       ],
       [Stamp(replica: Sample.one, first: 1, last: 4, seconds: -2, user: "u")]),
     """
-    850d0282500202020202020202020202020202020250010101010101010101010101010101018182440077
-    006682870003048258
-    20dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd05860101000002038201
-    0261728701
-    0402f6808060818501010421 6175
+    850d028250020202020202020202020202020202025001010101010101010101010101010101818244007700
+    668287000304825820dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd058601
+    0100000203820102617287010402f68080608185010104216175
     """
   ),
   ("recordsEnd", .recordsEnd(group: 1), "820201"),
