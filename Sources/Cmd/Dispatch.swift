@@ -14,6 +14,7 @@ enum Dispatch {
       var settings = command.globals.settings(
         environment: environment(), currentDirectory: currentDirectory())
       settings.isTerminal = isTerminal
+      settings.user = loginName()
       settings.usesColor = command.globals.usesColor(isTerminal)
       guard type(of: command).needsNode else {
         return try command.execute(Context(settings: settings, console: console, node: nil))
@@ -34,6 +35,7 @@ enum Dispatch {
       settings.isTerminal = request.isTerminal
       settings.usesColor = request.usesColor
       settings.currentDirectory = request.currentDirectory
+      settings.user = request.user
       return try command.execute(Context(settings: settings, console: console, node: node))
     }
   }
@@ -88,7 +90,6 @@ enum Dispatch {
 
   /// Commands that scripts may know from elsewhere, and what serves meanwhile.
   private static let absent = [
-    "log": "see concord show PATH", "why": "see concord config explain PATH and concord show PATH",
     "actions": "run the command after concord sync",
     "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
   ]

@@ -25,6 +25,7 @@ package final class MemoryStore: Store {
     var ties: [String: [TreePath: Set<Digest>]] = [:]
     var retired: [String: [ReplicaID: RetiredReplica]] = [:]
     var runs: [RunFigures] = []
+    var histories: [String: MemoryHistory] = [:]
   }
 
   var state: State
@@ -34,6 +35,12 @@ package final class MemoryStore: Store {
     set { state.retired = newValue }
   }
   private var depth = 0
+
+  /// By group.
+  var histories: [String: MemoryHistory] {
+    get { state.histories }
+    set { state.histories = newValue }
+  }
 
   /// Called with the entry before and after each `put`.
   package var onPut: ((_ group: String, _ old: Entry?, _ new: Entry) -> Void)?
@@ -61,6 +68,9 @@ package final class MemoryStore: Store {
     for (name, group) in state.groups.sorted(by: { $0.key < $1.key }) {
       out += "\(name) \(group.entries) \(group.knowledge) \(group.replicas) \(group.marks)"
       out += "\(group.members.sorted { $0.key < $1.key })\n"
+      if let history = histories[name] {
+        out += "\(history.paths) \(history.stamps) \(history.arrivals)\n"
+      }
     }
     return out
   }

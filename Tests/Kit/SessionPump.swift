@@ -167,6 +167,7 @@ extension Message {
     case .alive: "alive"
     case .stop: "stop"
     case .kept: "kept"
+    case .history: "history"
     }
   }
 }

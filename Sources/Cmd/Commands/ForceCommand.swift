@@ -17,7 +17,7 @@ struct ForceCommand: ConcordCommand {
     for given in paths {
       var count = 0
       for target in try node.targets(given, context.settings) {
-        count += try force(target, node)
+        count += try force(target, node, context.settings)
       }
       guard count > 0 else {
         throw Failure(
@@ -28,9 +28,9 @@ struct ForceCommand: ConcordCommand {
     return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
   }
 
-  private func force(_ target: Target, _ node: Node) throws -> Int {
+  private func force(_ target: Target, _ node: Node, _ settings: Settings) throws -> Int {
     guard let group = node.sessionGroups.first(where: { $0.name == target.group }) else { return 0 }
-    _ = try node.scan(group, node.real, ScanRequest(paths: [target.path]))
+    _ = try node.scan(group, node.real, ScanRequest(paths: [target.path], actor: settings.user))
     let others = node.others(in: [group])
     let paths = try node.real.with { store throws(Failure) -> [TreePath] in
       guard recursive else {
@@ -46,7 +46,9 @@ struct ForceCommand: ConcordCommand {
     }
     for path in paths {
       _ = try node.real.with { store throws(Failure) in
-        try Settlement.force(path, group: group.group, others: others, store: store)
+        try Settlement.force(
+          path, group: group.group, others: others, store: store,
+          recording: node.recording(settings))
       }
     }
     try node.follow(paths.map { (target.group, $0) })

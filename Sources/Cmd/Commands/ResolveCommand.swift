@@ -118,7 +118,7 @@ struct ResolveCommand: ConcordCommand {
   /// `--undo ID`
   private func takeBack(_ id: String, _ node: Node, _ context: Context) throws -> Int32 {
     let settled = try node.settled(named: id)
-    try node.reopen(settled)
+    try node.reopen(settled, context.settings)
     let path = node.shownPath(settled.path)
     context.note("\(path): open again; the next sync takes it to every host")
     if format.isJSON {

@@ -11,6 +11,7 @@ struct ScanCommand: ConcordCommand {
   @OptionGroup var format: FormatOptions
   @Flag(help: "Deletions that a guard asks about are meant.") var yes = false
   @Flag(help: "Read every byte again.") var deep = false
+  @OptionGroup var reverts: RevertOptions
   @Argument(help: "Look only here.") var paths: [String] = []
 
   func execute(_ context: Context) throws -> Int32 {
@@ -21,7 +22,9 @@ struct ScanCommand: ConcordCommand {
     for group in node.sessionGroups {
       let mine = targets.filter { $0.group == group.name }.map(\.path)
       if !paths.isEmpty, mine.isEmpty { continue }
-      let request = ScanRequest(paths: mine, acceptsDeletions: yes, isDeep: deep)
+      let request = ScanRequest(
+        paths: mine, acceptsDeletions: yes, isDeep: deep, reverts: reverts.answer,
+        actor: context.settings.user)
       guard let report = try node.scan(group, node.real, request) else { continue }
       status = max(status, tell(report, group.name, node, context))
       rows.append(document(report, group.name, node))
@@ -42,6 +45,7 @@ struct ScanCommand: ConcordCommand {
     for change in report.changes {
       context.note("  \(change.isDeletion ? "-" : "*") \(node.shownPath(change.path))")
     }
+    for path in report.discarded { context.note("  < \(node.shownPath(path))") }
     for problem in report.problems { context.console.say("\(problem)") }
     if let question = report.question {
       context.console.say("\(escaped(group)): not recorded: \(node.words(question))")

@@ -25,6 +25,7 @@ struct SyncCommand: ConcordCommand {
   var group: [String] = []
   @Flag(help: "Deletions that a guard asks about are meant.")
   var yes = false
+  @OptionGroup var reverts: RevertOptions
   @Argument(help: "Look for changes only here.")
   var paths: [String] = []
 
@@ -99,7 +100,8 @@ struct SyncCommand: ConcordCommand {
         continue
       }
       var request = ScanRequest(
-        paths: try pathsOf(node, group, context), acceptsDeletions: yes)
+        paths: try pathsOf(node, group, context), acceptsDeletions: yes,
+        reverts: reverts.answer, actor: context.settings.user)
       if !paths.isEmpty, request.paths.isEmpty { continue }
       guard var report = try node.scan(group, ledger, request) else { continue }
       if let question = report.question, question.canBeAnswered,
@@ -130,6 +132,28 @@ struct SyncCommand: ConcordCommand {
 extension Question {
   /// Whether `--yes` answers it.
   var canBeAnswered: Bool {
-    if case .rootMissing = self { false } else { true }
+    switch self {
+    case .massDeletion, .emptied: true
+    // What is lost by the wrong answer is not told by yes or no.
+    case .rootMissing, .reverts: false
+    }
+  }
+}
+
+/// `--accept-reverts`, `--discard-reverts`.
+struct RevertOptions: ParsableArguments {
+  @Flag(help: "Files that are again what they were before are meant.")
+  var acceptReverts = false
+  @Flag(help: "Files that are again what they were before get back what is recorded.")
+  var discardReverts = false
+
+  func validate() throws {
+    if acceptReverts, discardReverts {
+      throw ValidationError("Choose one of --accept-reverts and --discard-reverts.")
+    }
+  }
+
+  var answer: ScanRequest.Reverts {
+    acceptReverts ? .accept : discardReverts ? .discard : .ask
   }
 }

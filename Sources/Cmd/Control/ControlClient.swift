@@ -11,7 +11,8 @@ enum ControlClient {
     defer { close(connection) }
     let request = ControlRequest(
       arguments: arguments, currentDirectory: settings.currentDirectory,
-      isTerminal: settings.isTerminal, usesColor: settings.usesColor)
+      isTerminal: settings.isTerminal, usesColor: settings.usesColor,
+      user: settings.user)
     guard ControlFrame(kind: .command, bytes: request.bytes).write(to: connection) else {
       return nil
     }

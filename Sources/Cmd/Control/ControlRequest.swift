@@ -6,29 +6,35 @@ struct ControlRequest {
   var currentDirectory: String
   var isTerminal: Bool
   var usesColor: Bool
+  /// Who gave the command, in the words of the process that took it. For people only.
+  var user: String
 
   var bytes: [UInt8] {
     var out = CBORWriter()
-    out.array(4)
+    out.array(5)
     out.array(arguments.count)
     for argument in arguments { out.text(argument) }
     out.text(currentDirectory)
     out.bool(isTerminal)
     out.bool(usesColor)
+    out.text(user)
     return out.bytes
   }
 
-  init(arguments: [String], currentDirectory: String, isTerminal: Bool, usesColor: Bool) {
+  init(
+    arguments: [String], currentDirectory: String, isTerminal: Bool, usesColor: Bool, user: String
+  ) {
     self.arguments = arguments
     self.currentDirectory = currentDirectory
     self.isTerminal = isTerminal
     self.usesColor = usesColor
+    self.user = user
   }
 
   init?(bytes: [UInt8]) {
     var reader = CBORReader(bytes)
     do {
-      guard try reader.readArrayHeader(max: 4) == 4 else { return nil }
+      guard try reader.readArrayHeader(max: 5) == 5 else { return nil }
       var arguments: [String] = []
       for _ in 0..<(try reader.readArrayHeader(max: 1 << 20)) {
         arguments.append(try reader.readText(max: 1 << 20))
@@ -37,6 +43,7 @@ struct ControlRequest {
       currentDirectory = try reader.readText(max: 1 << 16)
       isTerminal = try reader.readBool()
       usesColor = try reader.readBool()
+      user = try reader.readText(max: HistoryLimits.userBytes)
       try reader.finish()
     } catch {
       return nil

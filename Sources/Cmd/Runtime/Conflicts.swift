@@ -67,16 +67,22 @@ extension Node {
         }
         last = end.path
         for entry in batch {
-          guard
-            let conflict = Conflict(
-              entry, group: group.name, hosts: hosts, digest: ModelEdge.sha256)
-          else { continue }
+          guard let conflict = try conflict(entry, group.name, hosts, store) else { continue }
           let since = seen.since(conflict.id)
           guard !entry.state.isDisjoint(with: states) else { continue }
           out.append(OpenConflict(conflict: conflict, entry: entry, since: since))
         }
       }
     }
+  }
+
+  /// The conflict of an entry; nil if there is none.
+  func conflict(
+    _ entry: Entry, _ group: String, _ hosts: [ReplicaID: String], _ store: any Store
+  ) throws(Failure) -> Conflict? {
+    Conflict(
+      entry, group: group, hosts: hosts, steps: try store.steps(group, entry.path),
+      digest: ModelEdge.sha256)
   }
 
   /// Which host each replica belongs to.

@@ -30,6 +30,7 @@ extension Node {
     let now = surroundings.now().seconds
     let limits = config.settings.keeping
     let disk = try disk()
+    let recording = Recording(seconds: now, user: author.user, steps: limits.steps)
     let (moved, paths) = try real.with {
       store throws(Failure) -> ([Conflict], [(group: String, path: TreePath)]) in
       try store.transaction { () throws(Failure) in
@@ -47,7 +48,8 @@ extension Node {
             winner: ruling.version.map { conflict.words($0) } ?? "", user: author.user,
             reason: author.reason, seconds: now)
           guard let group = group(conflict.group) else { continue }
-          _ = try Settlement.resolve(conflict, decree, group: group, store: store)
+          _ = try Settlement.resolve(
+            conflict, decree, group: group, store: store, recording: recording)
           paths.append((conflict.group, conflict.path))
           for copy in ruling.copies {
             _ = try Settlement.plant(

@@ -65,13 +65,14 @@ extension Node {
   }
 
   /// Opens a settled conflict again.
-  func reopen(_ settled: SettledConflict) throws(Failure) {
+  func reopen(_ settled: SettledConflict, _ settings: Settings) throws(Failure) {
     guard let group = group(settled.group) else {
       throw Failure(
         .noInput, escaped(settled.group), "not undone", "this host is not in the group any more")
     }
     _ = try real.with { store throws(Failure) in
-      try Settlement.undo(settled, group: group, store: store)
+      try Settlement.undo(
+        settled, group: group, store: store, recording: recording(settings))
     }
   }
 }

@@ -40,10 +40,13 @@ final class Node: SessionHost, Sendable {
     surroundings = LinuxSurroundings()
     names = Names()
     let groups = config.groups(of: settings.hostName)
+    let steps = config.settings.keeping.steps
     sessionGroups = groups.map {
-      SessionGroup(
+      var group = SessionGroup(
         group: $0, selection: Selection(group: $0),
         configuration: ModelEdge.sha256(Array($0.canonicalText.utf8)))
+      group.steps = steps
+      return group
     }
     (secrets, brokenGroups) = Self.readKeys(groups, settings)
     roots = try Self.roots(sessionGroups, config, settings.hostName)
@@ -141,6 +144,8 @@ final class Node: SessionHost, Sendable {
     _ group: SessionGroup, _ ledger: any Ledger, _ request: ScanRequest, unlessSince: Double? = nil
   ) throws(Failure) -> ScanReport? {
     let disk = try disk()
+    var request = request
+    request.steps = group.steps
     names.recheck()
     return try ledger.with { store throws(Failure) in
       if let unlessSince, ledger === real,
@@ -200,12 +205,23 @@ final class Node: SessionHost, Sendable {
     case .massDeletion(let gone, let known):
       "\(gone) of \(known) objects are gone from this disk; "
         + "if they were deleted on purpose, run concord sync --yes on \(escaped(name))"
+    case .reverts(let count, let known):
+      "\(count) of \(known) objects are again what they were before, as after a restored backup; "
+        + "to get the current ones back run concord sync --discard-reverts on \(escaped(name)), "
+        + "to spread the old ones run concord sync --accept-reverts"
     case .emptied(let anchor):
       "\(shownPath(anchor)) is empty now; mount it or put it back, "
         + "or run concord sync --yes on \(escaped(name)) if all of it was deleted on purpose"
     case .rootMissing(let anchor, let reason):
       "the root \(shownPath(anchor)) cannot be used: \(reason); make it or mount it"
     }
+  }
+
+  /// How a command of a person records its events.
+  func recording(_ settings: Settings) -> Recording {
+    Recording(
+      seconds: surroundings.now().seconds, user: settings.user,
+      steps: config.settings.keeping.steps)
   }
 
   // MARK: Names

@@ -13,9 +13,9 @@ struct Settings: Hashable, Sendable {
   /// Whether a person is there to read and to answer.
   var isTerminal = false
   var usesColor = false
-  /// Who runs the command, where known.
-  var user = ""
   var currentDirectory = "/"
+  /// Who gave the command, as history remembers it; empty: nobody did.
+  var user = ""
 
   /// - Parameters:
   ///   - instance: `-C NAME`: another configuration and state beside the default ones.

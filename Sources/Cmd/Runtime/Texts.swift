@@ -56,7 +56,10 @@ extension Node {
 
   /// What all versions of a conflict come from, if this host knows it.
   func ancestor(of conflict: Conflict) throws(Failure) -> ContentMark? {
-    nil
+    try real.with { store throws(Failure) in
+      guard let entry = try store.entry(conflict.group, conflict.path) else { return nil }
+      return entry.ancestor(try store.steps(conflict.group, conflict.path))?.content
+    }
   }
 
   /// The common ancestor's bytes; nil if it is not known, not kept, or no text.

@@ -251,7 +251,9 @@ package struct Applier {
       return nil
     }
     return try store.transaction { () throws(Failure) in
-      var absorber = try Absorber(store: store, group: configured)
+      var absorber = try Absorber(
+        store: store, group: configured,
+        recording: Recording(seconds: surroundings.now().seconds))
       let current = try store.entry(group, path) ?? entry
       let new = try absorber.absorb(path, entry: current, observed: observed, isFresh: true)
       try absorber.finish()

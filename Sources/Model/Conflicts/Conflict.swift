@@ -13,6 +13,8 @@ package struct Conflict: Hashable, Sendable {
     case unrelated
     /// One number stands for two values: a database was copied or restored.
     case duplicateID = "duplicate-id"
+    /// People decided a conflict differently.
+    case resolution
   }
 
   /// The first eight hexadecimal digits of a digest of the path and its sibling dots.
@@ -43,9 +45,11 @@ package struct ConflictVersion: Hashable, Sendable {
 extension Conflict {
   /// The conflict of an entry; nil if there is none.
   ///
-  /// - Parameter hosts: The host that each replica belongs to.
+  /// - Parameters:
+  ///   - hosts: The host that each replica belongs to.
+  ///   - steps: The history of the path: it tells decisions from edits.
   package init?(
-    _ entry: Entry, group: String, hosts: [ReplicaID: String],
+    _ entry: Entry, group: String, hosts: [ReplicaID: String], steps: [HistoryStep] = [],
     digest: (_ bytes: [UInt8]) -> Digest
   ) {
     let fields = entry.record.conflictingFields
@@ -53,10 +57,28 @@ extension Conflict {
     self.group = group
     path = entry.path
     self.fields = fields
-    kind = Self.kind(of: entry.record, fields)
     dots = entry.record.dots(in: fields)
     id = Self.id(path, dots, digest)
-    versions = Self.versions(of: entry, leading: leading, fields, hosts)
+    let known = Dictionary(steps.map { ($0.dot, $0) }) { first, _ in first }
+    versions = Self.versions(of: entry, leading: leading, fields, hosts, known)
+    let decided = versions.map { Self.isDecision($0, known) }
+    let kind = Self.kind(of: entry.record, fields)
+    self.kind = kind != .duplicateID && Self.isDispute(decided) ? .resolution : kind
+  }
+
+  /// What of a version somebody has decided: nil: nothing; else whether it is more than a decision
+  /// that was taken back.
+  private static func isDecision(
+    _ version: ConflictVersion, _ known: [Dot: HistoryStep]
+  ) -> Bool? {
+    let deeds = version.dots.compactMap { known[$0]?.deed }
+    if deeds.contains(.resolve) || deeds.contains(.force) { return true }
+    return deeds.contains(.reopen) ? false : nil
+  }
+
+  /// Versions that all carry a conflict which was opened again are no dispute about it.
+  private static func isDispute(_ decided: [Bool?]) -> Bool {
+    decided.count { $0 != nil } > 1 && decided.contains(true)
   }
 
   /// The label of the version that a decision has chosen; nil: none, as it was made out of all.
@@ -100,7 +122,8 @@ extension Conflict {
   }
 
   private static func versions(
-    of entry: Entry, leading: Field, _ fields: [Field], _ hosts: [ReplicaID: String]
+    of entry: Entry, leading: Field, _ fields: [Field], _ hosts: [ReplicaID: String],
+    _ known: [Dot: HistoryStep]
   ) -> [ConflictVersion] {
     let record = entry.record
     let groups: [[Dot]] =
@@ -111,7 +134,12 @@ extension Conflict {
       case .acl: record.acl.agreeing
       }
     return groups.enumerated().map { index, dots in
-      let authors = Set(dots.map { hosts[$0.replica] ?? $0.replica.description })
+      // What was opened again is still of whoever wrote it first.
+      let authors = Set(
+        dots.map { dot in
+          let author = (known[dot]?.origin ?? dot).replica
+          return hosts[author] ?? author.description
+        })
       return ConflictVersion(
         label: label(index), dots: dots, authors: authors.sorted(),
         values: values(record, dots),

@@ -31,16 +31,21 @@ package enum Settlement {
   /// - Throws: `busy` if the path is not in just this conflict any more: what arrived meanwhile was
   ///   not on anybody's screen.
   package static func resolve(
-    _ conflict: Conflict, _ decree: Decree, group: Group, store: any Store
+    _ conflict: Conflict, _ decree: Decree, group: Group, store: any Store,
+    recording: Recording = Recording()
   ) throws(Failure) -> Entry {
     try store.transaction { () throws(Failure) -> Entry in
       guard try isCurrent(conflict, store: store),
         var entry = try store.entry(conflict.group, conflict.path)
       else { throw moved(conflict.path) }
-      var absorber = try Absorber(store: store, group: group)
+      var absorber = try Absorber(store: store, group: group, recording: recording)
       let former = entry.record
       let dot = try absorber.event()
       entry.record = former.resolved(to: decree.values, seen: Set(conflict.dots), dot: dot)
+      try absorber.record(
+        HistoryStep(
+          of: dot, .resolve, before: former, after: entry.record, reason: decree.reason),
+        at: entry.path)
       entry.decide(by: absorber.policy)
       try store.put(entry, conflict.group)
       try absorber.finish()
@@ -110,10 +115,11 @@ package enum Settlement {
   ///
   /// - Returns: The entry as it is kept now.
   package static func undo(
-    _ settled: SettledConflict, group: Group, store: any Store
+    _ settled: SettledConflict, group: Group, store: any Store,
+    recording: Recording = Recording()
   ) throws(Failure) -> Entry {
     try store.transaction { () throws(Failure) -> Entry in
-      var absorber = try Absorber(store: store, group: group)
+      var absorber = try Absorber(store: store, group: group, recording: recording)
       guard var entry = try store.entry(settled.group, settled.path),
         let again = try entry.record.reopened(
           settled.fields, former: settled.former, resolution: settled.dot,
@@ -122,6 +128,13 @@ package enum Settlement {
         throw Failure(
           .noInput, "\(settled.path)", "not undone", "it has been changed since it was settled",
           remedy: "see concord log \(settled.path)")
+      }
+      for event in again.events {
+        try absorber.record(
+          HistoryStep(
+            of: event.new, .reopen, before: entry.record, after: again.record,
+            origin: event.former),
+          at: entry.path)
       }
       entry.record = again.record
       entry.decide(by: absorber.policy)
@@ -137,14 +150,18 @@ package enum Settlement {
   ///
   /// - Returns: Whether a conflict was settled.
   package static func force(
-    _ path: TreePath, group: Group, others: [String], store: any Store
+    _ path: TreePath, group: Group, others: [String], store: any Store,
+    recording: Recording = Recording()
   ) throws(Failure) -> Bool {
     try store.transaction { () throws(Failure) -> Bool in
       guard var entry = try store.entry(group.name, path) else { return false }
       for host in others { try store.addForceMark(ForceMark(path: path, host: host), group.name) }
       guard entry.record.isConflict, entry.hasVersionHere else { return false }
-      var absorber = try Absorber(store: store, group: group)
-      entry.resolveToShown(dot: try absorber.event())
+      var absorber = try Absorber(store: store, group: group, recording: recording)
+      let (dot, before) = (try absorber.event(), entry.record)
+      entry.resolveToShown(dot: dot)
+      try absorber.record(
+        HistoryStep(of: dot, .force, before: before, after: entry.record), at: path)
       try store.put(entry, group.name)
       try absorber.finish()
       return true

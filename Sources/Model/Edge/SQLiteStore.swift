@@ -29,6 +29,11 @@ package final class SQLiteStore: Store {
   var stemNumbers: [VersionVector: Int64] = [:]
   var contents: [String: ContentMap] = [:]
 
+  /// Nil: not counted yet.
+  var historyCount: HistoryCount?
+  /// How many paths may have steps.
+  var historyPathLimit = HistoryLimits.paths
+
   init(
     _ database: SQLiteConnection, directory: StateDirectory?, witness: Witness?
   ) throws(Failure) {
@@ -130,6 +135,7 @@ package final class SQLiteStore: Store {
     groups = [:]
     stems = [:]
     stemNumbers = [:]
+    historyCount = nil
     // If they cannot be read either, rows fail to be read or written rather than mean others.
     short = Shorthand()
     (storedReplicas, storedOwners) = (0, 0)

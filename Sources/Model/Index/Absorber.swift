@@ -6,17 +6,23 @@ package struct Absorber {
   private let group: String
   /// Has its say after every change.
   package let policy: Policy
+  private let recording: Recording
   private var state: ReplicaState
   private var mint: Mint
   /// All events of the group that are integrated here, those minted by this absorber included.
   package private(set) var knowledge: VersionVector
   /// How many events were minted.
   package private(set) var events = 0
+  /// How many of them made a file what it had been before.
+  package private(set) var reverts = 0
   private var changed = false
 
-  package init(store: any Store, group: Group) throws(Failure) {
+  package init(
+    store: any Store, group: Group, recording: Recording = Recording()
+  ) throws(Failure) {
     self.store = store
     self.group = group.name
+    self.recording = recording
     policy = try Policy(group, store: store)
     state = try store.replicaState()
     mint = Mint(replica: state.replica, last: state.last)
@@ -58,7 +64,27 @@ package struct Absorber {
     try store.noteReplaced(entry, new, group)
     if new.record.content.isConflict { new.state.insert(.lacking) }
     try store.put(new, group)
+    if let dot = change.dot, let before = entry?.record {
+      try keepStep(of: dot, at: path, before: before, after: change.record)
+    }
     return new
+  }
+
+  private mutating func keepStep(
+    of dot: Dot, at path: TreePath, before: Record, after: Record
+  ) throws(Failure) {
+    var step = HistoryStep(of: dot, before: before, after: after)
+    if step.deed == .edit {
+      step.deed = .of(
+        step.content, replaced: step.replaced, steps: try store.steps(group, path))
+    }
+    if step.deed == .revert { reverts += 1 }
+    if !step.isFirstSight { try record(step, at: path) }
+  }
+
+  /// Keeps what an event of this run did, for people who ask later.
+  package func record(_ step: HistoryStep, at path: TreePath) throws(Failure) {
+    try store.add([step], group, path, limit: recording.steps)
   }
 
   /// One more dot for a decision that is not a look at the disk (a resolution).
@@ -73,6 +99,13 @@ package struct Absorber {
   /// Writes how far the numbers and the knowledge have gone.
   package mutating func finish() throws(Failure) {
     guard changed else { return }
+    if let seconds = recording.seconds {
+      let user = recording.user.limited(to: HistoryLimits.userBytes)
+      try store.add(
+        Stamp(
+          replica: mint.replica, first: state.last + 1, last: mint.last, seconds: seconds,
+          user: user), group)
+    }
     state.last = mint.last
     try store.setReplicaState(state)
     try store.setKnowledge(knowledge, group)

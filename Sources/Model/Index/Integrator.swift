@@ -7,12 +7,16 @@ package struct Integrator {
   /// Paths at which this host's version wins the next conflict with this peer, and why: `force`.
   private let forced: [TreePath: Set<String>]
   private let hosts: [ReplicaID: String]
+  private let recording: Recording
 
-  package init(store: any Store, group: Group, peer: String) throws(Failure) {
+  package init(
+    store: any Store, group: Group, peer: String, recording: Recording = Recording()
+  ) throws(Failure) {
     self.store = store
     self.group = group.name
     configured = group
     self.peer = peer
+    self.recording = recording
     var forced: [TreePath: Set<String>] = [:]
     for mark in try store.forceMarks(group.name) {
       forced[mark.path, default: []].insert(mark.host)
@@ -39,7 +43,7 @@ package struct Integrator {
   package func integrate(_ batch: [PathRecord]) throws(Failure) -> Outcome {
     var outcome = Outcome()
     try store.transaction { () throws(Failure) in
-      var absorber = try Absorber(store: store, group: configured)
+      var absorber = try Absorber(store: store, group: configured, recording: recording)
       for incoming in batch {
         try integrate(incoming, absorber: &absorber, &outcome)
       }
@@ -81,7 +85,10 @@ package struct Integrator {
     else { return }
     let authors = Set(entry.record.dots.compactMap { hosts[$0.replica] })
     guard against.contains(peer) || !against.isDisjoint(with: authors) else { return }
-    try entry.resolveToShown(dot: absorber.event())
+    let (dot, before) = (try absorber.event(), entry.record)
+    entry.resolveToShown(dot: dot)
+    try absorber.record(
+      HistoryStep(of: dot, .force, before: before, after: entry.record), at: entry.path)
   }
 }
 

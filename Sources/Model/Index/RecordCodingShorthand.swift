@@ -40,6 +40,9 @@ package struct Shorthand: Hashable, Sendable {
     return number
   }
 
+  /// The replica's number, if it has one.
+  package func place(of replica: ReplicaID) -> UInt64? { replicaNumbers[replica] }
+
   package func replica(_ number: UInt64) -> ReplicaID? {
     number < UInt64(replicas.count) ? replicas[Int(number)] : nil
   }

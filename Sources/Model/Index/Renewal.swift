@@ -44,7 +44,37 @@ package enum Renewal {
         entry.decided = entry.decided?.renamed(new.renamed)
         entry.refresh()
         try store.put(entry, group)
+        try rename(new.renamed, entry.path, group, former, store)
       }
     }
+  }
+
+  /// Steps of numbers that are given out anew get the new ones. What is left of such numbers could
+  /// mean something else: where it stands, the way back ends.
+  private static func rename(
+    _ names: [Dot: Dot], _ path: TreePath, _ group: String, _ former: ReplicaState,
+    _ store: any Store
+  ) throws(Failure) {
+    let steps = try store.steps(group, path)
+    guard !steps.isEmpty else { return }
+    func renamed(_ dot: Dot) -> Dot? {
+      if let new = names[dot] { return new }
+      return dot.replica == former.replica && dot.sequence > former.confirmed ? nil : dot
+    }
+    var out: [HistoryStep] = []
+    for var step in steps {
+      guard let dot = renamed(step.dot) else { continue }
+      step.dot = dot
+      step.origin = step.origin.flatMap { renamed($0) }
+      let replaced = step.replaced.compactMap { item in
+        renamed(item.dot).map { ReplacedContent(dot: $0, content: item.content) }
+      }
+      // One of two that is left would look like the only one.
+      let isWhole = replaced.count == step.replaced.count
+      step.replaced = isWhole ? replaced.sorted { $0.dot < $1.dot } : []
+      out.append(step)
+    }
+    try store.removeSteps(group, path)
+    try store.add(out, group, path, limit: HistoryLimits.stepsOfPath)
   }
 }

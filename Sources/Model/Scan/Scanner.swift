@@ -1,50 +1,3 @@
-/// What a scan is asked for.
-package struct ScanRequest: Sendable {
-  /// Only these paths and what is below them; empty: the whole group.
-  package var paths: [TreePath]
-  /// The operator has said that the deletions are meant.
-  package var acceptsDeletions: Bool
-  /// Read every byte again instead of trusting time stamps.
-  package var isDeep: Bool
-
-  package init(paths: [TreePath] = [], acceptsDeletions: Bool = false, isDeep: Bool = false) {
-    self.paths = paths
-    self.acceptsDeletions = acceptsDeletions
-    self.isDeep = isDeep
-  }
-}
-
-/// What a scan has found.
-package struct ScanReport: Hashable, Sendable {
-  /// Events minted: paths that changed here.
-  package var events = 0
-  /// Objects looked at.
-  package var objects = 0
-  package var problems: [Problem] = []
-  /// Why the group must not be synchronised before somebody has looked; nothing was recorded.
-  package var question: Question?
-  /// Changed paths, for `-v` and dry runs; deletions marked.
-  package var changes: [ScanChange] = []
-
-  package init() {}
-}
-
-/// One path that was found changed.
-package struct ScanChange: Hashable, Sendable {
-  package var path: TreePath
-  package var isDeletion: Bool
-}
-
-/// Something too dangerous to do unasked.
-package enum Question: Hashable, Sendable {
-  /// `gone` of `known` objects of the group are not there any more.
-  case massDeletion(gone: Int, known: Int)
-  /// The root is an empty directory and was not one before.
-  case emptied(TreePath)
-  /// The root is not there, or cannot be reached: with the reason. No answer makes it a deletion.
-  case rootMissing(TreePath, String)
-}
-
 /// One ordered walk of a group's roots beside one ordered read of its index.
 ///
 /// What has the stat that it was seen with is not opened. What differs is looked at and absorbed.
@@ -74,7 +27,10 @@ package struct Scanner {
     self.request = request
     freshness = Freshness(
       now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
-    absorber = try Absorber(store: store, group: group)
+    absorber = try Absorber(
+      store: store, group: group,
+      recording: Recording(
+        seconds: surroundings.now().seconds, user: request.actor, steps: request.steps))
     cursor = IndexCursor(store: store, group: group.name, scope: nil)
   }
 
@@ -113,6 +69,10 @@ package struct Scanner {
     guard report.question == nil else { return }
     guard request.acceptsDeletions || gone.count <= max(50, known / 5) else {
       report.question = .massDeletion(gone: gone.count, known: known)
+      return
+    }
+    guard request.reverts != .ask || absorber.reverts <= max(50, known / 5) else {
+      report.question = .reverts(count: absorber.reverts, known: known)
       return
     }
     for entry in gone {
@@ -228,12 +188,35 @@ package struct Scanner {
       if error != .vanished { note(path, "not scanned", error.reason, remedy: error.remedy) }
       return
     }
+    if let entry, try discards(entry, observed) { return }
     let before = absorber.events
     _ = try absorber.absorb(
       path, entry: entry, observed: observed, isFresh: freshness.isFresh(observed.stat))
     if absorber.events > before {
       report.changes.append(ScanChange(path: path, isDeletion: false))
     }
+  }
+
+  /// Whether the look is not taken for a change: the file is again what it had been, and the
+  /// operator wants back what is recorded. That is installed when its bytes are at hand.
+  private mutating func discards(_ old: Entry, _ observed: Observation) throws(Failure) -> Bool {
+    let (shown, now) = (old.shown.content.value, observed.content)
+    guard request.reverts == .discard, case .file = shown, !shown.agrees(with: now),
+      let settled = old.record.content.settled, case .file = settled, !settled.agrees(with: now),
+      try store.steps(group, old.path).contains(where: { $0.knows(now.mark) })
+    else { return false }
+    var entry = old
+    entry.shown = Shown(
+      content: ShownValue(dots: [], value: now),
+      attributes: ShownAttributes(
+        mode: ShownValue(dots: [], value: observed.mode),
+        owner: ShownValue(dots: [], value: observed.owner),
+        acl: ShownValue(dots: [], value: observed.acl)))
+    entry.seen = freshness.isFresh(observed.stat) ? nil : observed.stat.kept
+    entry.refresh()
+    try store.put(entry, group)
+    report.discarded.append(old.path)
+    return true
   }
 
   /// Entries before `path` (nil: all that are left) were not met: what they showed is gone.

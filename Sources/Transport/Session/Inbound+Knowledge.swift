@@ -31,8 +31,10 @@ extension Inbound {
     let (peer, replica) = (peer, theirs.replica)
     try ledger.with { store throws(Failure) in
       try store.transaction { () throws(Failure) in
-        let knowledge = try store.knowledge(name).merging(greeting.knowledge)
+        let former = try store.knowledge(name)
+        let knowledge = former.merging(greeting.knowledge)
         try store.setKnowledge(knowledge, name)
+        try store.add(arrivals(former, knowledge), name)
         var member = try store.member(peer, name) ?? MemberState(host: peer)
         // What a former life of its database knew says nothing about this one.
         if member.replica != replica { member.knowledge = nil }

@@ -22,7 +22,7 @@ package final class Inbound {
 
   var fetch: Fetch
   var comparison: Comparer?
-  private var recordsEnded: Set<Int> = []
+  private(set) var recordsEnded: Set<Int> = []
   private var answersEnded: Set<Int> = []
   private let open: Set<Int>
   private var integrators: [Int: Integrator] = [:]
@@ -80,6 +80,8 @@ package final class Inbound {
     case .greeting, .kept: throw fault("a greeting or an end out of turn")
     case .stop(let reason): throw stopFailure(reason, peer)
     case .records(let group, let batch): try integrate(batch, try checked(group), &reaction)
+    case .history(let group, let paths, let stamps):
+      try keep(paths, stamps, try checked(group))
     case .recordsEnd(let group): try endRecords(try checked(group), &reaction)
     case .answersEnd(let group): try endAnswers(try checked(group))
     case .want(let wants): reaction.requests = try checked(wants)
@@ -115,7 +117,8 @@ package final class Inbound {
       if let known {
         integrator = known
       } else {
-        integrator = try Integrator(store: store, group: configured, peer: peer)
+        integrator = try Integrator(
+          store: store, group: configured, peer: peer, recording: recording(group))
       }
       return (integrator, try integrator.integrate(batch))
     }

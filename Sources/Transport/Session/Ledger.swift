@@ -17,6 +17,8 @@ package struct SessionGroup: Sendable {
   package var selection: Selection
   /// Of the group's canonical text.
   package var configuration: Digest
+  /// How many steps of history a path keeps on this host.
+  package var steps = Keeping().steps
 
   package init(group: Group, selection: Selection, configuration: Digest) {
     self.group = group

@@ -14,6 +14,8 @@ package final class Outbound {
   private let isListing: Bool
   private var streams: ArraySlice<RecordStream>
   private var serving: Serving?
+  /// Records whose history has just been sent.
+  private var explained: Message?
 
   /// - Parameters:
   ///   - disk: This thread's own.
@@ -48,21 +50,11 @@ package final class Outbound {
 
   // MARK: Records
 
-  private struct RecordStream {
-    let group: Int
-    let known: VersionVector
-    let isWhole: Bool
-    var last: TreePath?
-
-    init(group: Int, _ mine: GroupGreeting, _ theirs: GroupGreeting) {
-      self.group = group
-      known = theirs.knowledge
-      let union = replicaUnion(mine, theirs)
-      isWhole = mine.exchanged != union || theirs.exchanged != union
-    }
-  }
-
   private func nextRecords() throws(Failure) -> Message? {
+    if let explained {
+      self.explained = nil
+      return explained
+    }
     while var stream = streams.first {
       let group = groups[stream.group]
       if try isCovered(stream, group) {
@@ -78,8 +70,11 @@ package final class Outbound {
         return isListing ? .listingEnd(group: stream.group) : .recordsEnd(group: stream.group)
       }
       if let message = message(of: entries, group, &stream) {
+        let history =
+          purpose == .synchronise ? try stream.history(of: message, group.name, ledger) : nil
         streams[streams.startIndex] = stream
-        return message
+        if history != nil { explained = message }
+        return history ?? message
       }
       stream.last = end.path
       streams[streams.startIndex] = stream

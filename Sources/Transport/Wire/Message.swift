@@ -6,6 +6,8 @@ package enum Message: Hashable, Sendable {
   case greeting(Greeting)
   /// Records of a group, in path order except for answers.
   case records(group: Int, [PathRecord])
+  /// What explains the records that follow: the steps of their paths, and when events happened.
+  case history(group: Int, [PathSteps], [Stamp])
   /// Every record of the group that the other side lacks has been sent.
   case recordsEnd(group: Int)
   /// Everything that the other side's records called for has been answered.

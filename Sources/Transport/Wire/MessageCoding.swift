@@ -18,6 +18,7 @@ extension Message {
     case alive = 10
     case stop = 11
     case kept = 12
+    case history = 13
   }
 
   /// The message as the payload of a frame.
@@ -75,6 +76,10 @@ extension Message {
       out.uint(UInt64(reason.kind.rawValue))
       out.text(reason.text.limited(to: Limits.textBytes))
     case .kept: out.open(Kind.kept.rawValue, 0)
+    case .history(let group, let paths, let stamps):
+      out.open(Kind.history.rawValue, 4)
+      out.uint(UInt64(group))
+      out.writeHistory(paths, stamps)
     default: out.open(Kind.alive.rawValue, 0)
     }
   }
@@ -113,6 +118,10 @@ extension Message {
     case .alive: self = .alive
     case .kept: self = .kept
     case .stop: self = .stop(try reader.readStop())
+    case .history:
+      let group = try reader.readGroup()
+      let (paths, stamps) = try reader.readHistory()
+      self = .history(group: group, paths, stamps)
     }
     try reader.finish()
   }
@@ -125,7 +134,7 @@ extension Message.Kind {
     case .alive, .kept: 1
     case .greeting, .recordsEnd, .answersEnd, .want, .content, .listingEnd, .done: 2
     case .listing, .forecast, .stop: 3
-    case .records: 5
+    case .records, .history: 5
     }
   }
 }
@@ -134,14 +143,5 @@ extension CBORWriter {
   fileprivate mutating func open(_ kind: UInt64, _ rest: Int) {
     array(rest + 1)
     uint(kind)
-  }
-}
-
-extension String {
-  /// Itself, cut at a character so that it has at most `count` bytes.
-  package func limited(to count: Int) -> String {
-    var out = self
-    while out.utf8.count > count { out.removeLast() }
-    return out
   }
 }

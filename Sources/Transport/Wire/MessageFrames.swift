@@ -1,3 +1,5 @@
+import Model
+
 extension Message {
   /// The payloads that carry it: one, or more where its items take more room than a frame has. Long
   /// paths do: what is counted in items elsewhere is counted in bytes here.
@@ -15,6 +17,7 @@ extension Message {
       return (make(Array(items[..<middle])), make(Array(items[middle...])))
     }
     return switch self {
+    case .history(let group, let paths, let stamps): Self.halves(group, paths, stamps)
     case .records(let group, let items): split(items) { .records(group: group, $0) }
     case .want(let items): split(items) { .want($0) }
     case .content(let items): split(items) { .content($0) }
@@ -22,5 +25,31 @@ extension Message {
     case .forecast(let group, let items): split(items) { .forecast(group: group, $0) }
     case .greeting, .recordsEnd, .answersEnd, .listingEnd, .done, .kept, .alive, .stop: nil
     }
+  }
+  /// Stamps go by themselves; a path with many steps may need several messages.
+  private static func halves(
+    _ group: Int, _ paths: [PathSteps], _ stamps: [Stamp]
+  ) -> (Message, Message)? {
+    func halved<Item>(_ items: [Item]) -> ([Item], [Item]) {
+      let middle = items.count / 2
+      return (Array(items[..<middle]), Array(items[middle...]))
+    }
+    if !paths.isEmpty, !stamps.isEmpty {
+      return (.history(group: group, paths, []), .history(group: group, [], stamps))
+    }
+    if stamps.count > 1 {
+      let (left, right) = halved(stamps)
+      return (.history(group: group, [], left), .history(group: group, [], right))
+    }
+    if paths.count > 1 {
+      let (left, right) = halved(paths)
+      return (.history(group: group, left, []), .history(group: group, right, []))
+    }
+    guard let item = paths.first, item.steps.count > 1 else { return nil }
+    let (left, right) = halved(item.steps)
+    return (
+      .history(group: group, [PathSteps(path: item.path, steps: left)], []),
+      .history(group: group, [PathSteps(path: item.path, steps: right)], [])
+    )
   }
 }

@@ -108,6 +108,31 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
     dddddddd050102f51901a4824473686f7007f683440077006701450080808080
     """
   ),
+  (
+    "history",
+    .history(
+      group: 2,
+      [
+        PathSteps(
+          path: Sample.path("/w/f"),
+          steps: [
+            HistoryStep(
+              dot: Sample.dot(Sample.two, 3), deed: .resolve,
+              content: .file(Sample.digest, size: 5),
+              replaced: [
+                ReplacedContent(dot: Sample.dot(Sample.one, 1), content: .absent),
+                ReplacedContent(dot: Sample.dot(Sample.two, 2), content: .symlink),
+              ], origin: Sample.dot(Sample.one, 2), reason: "r"),
+            HistoryStep(dot: Sample.dot(Sample.one, 4), deed: .adjust, content: nil),
+          ])
+      ],
+      [Stamp(replica: Sample.one, first: 1, last: 4, seconds: -2, user: "u")]),
+    """
+    850d028250020202020202020202020202020202025001010101010101010101010101010101818244007700
+    668287000304825820dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd058601
+    0100000203820102617287010402f68080608185010104216175
+    """
+  ),
   ("recordsEnd", .recordsEnd(group: 1), "820201"),
   ("answersEnd", .answersEnd(group: 24), "82031818"),
   (

@@ -19,7 +19,11 @@ import Transport
     "symlinkTarget": UInt64(ValueLimits.symlinkTarget),
     "principalName": UInt64(ValueLimits.principalName),
     "accessEntries": UInt64(ValueLimits.accessEntries), "fileSize": ValueLimits.fileSize,
-    "sequence": Dot.sequenceLimit,
+    "sequence": Dot.sequenceLimit, "stepsOfPath": UInt64(HistoryLimits.stepsOfPath),
+    "historyPaths": UInt64(HistoryLimits.paths), "runs": UInt64(HistoryLimits.runs),
+    "replaced": UInt64(HistoryLimits.replaced),
+    "reasonBytes": UInt64(HistoryLimits.reasonBytes),
+    "userBytes": UInt64(HistoryLimits.userBytes),
   ]
 
   @Test func `says the numbers of the code`() {

@@ -9,7 +9,7 @@ struct RandomMessages {
   init(_ seed: UInt64) { dice = SessionDice(seed) }
 
   mutating func message() -> Message {
-    switch dice.below(12) {
+    switch dice.below(13) {
     case 0: .greeting(greeting())
     case 1: .records(group: group(), list(9) { PathRecord(path: $0.path(), record: $0.record()) })
     case 2: .recordsEnd(group: group())
@@ -24,6 +24,7 @@ struct RandomMessages {
         list(5) { Forecast(path: $0.path(), deed: $0.dice.pick(Forecast.Deed.allCases)) })
     case 9: .done(summary())
     case 10: .alive
+    case 11: .history(group: group(), list(4) { $0.pathSteps() }, list(4) { $0.stamp() })
     default:
       .stop(
         StopReason(kind: dice.pick([.fault, .renewed, .outdated, .trouble, .twins]), text: text()))

@@ -24,7 +24,7 @@ import Transport
       // Most random bytes end at the first one: begin as a message does.
       if !dice.oneIn(3) {
         bytes[0] = 0x81 + UInt8(dice.below(5))
-        if bytes.count > 1 { bytes[1] = UInt8(dice.below(12)) }
+        if bytes.count > 1 { bytes[1] = UInt8(dice.below(14)) }
       }
       check(bytes, "garbage")
     }

@@ -1,0 +1,72 @@
+/// What a scan is asked for.
+package struct ScanRequest: Sendable {
+  /// Only these paths and what is below them; empty: the whole group.
+  package var paths: [TreePath]
+  /// The operator has said that the deletions are meant.
+  package var acceptsDeletions: Bool
+  /// Read every byte again instead of trusting time stamps.
+  package var isDeep: Bool
+  /// What to do with files that are again what they were before.
+  package var reverts: Reverts
+  /// The user on whose command; empty: nobody's, or not known.
+  package var actor: String
+  /// How many steps of history a path keeps.
+  package var steps: Int
+
+  /// An answer to `Question.reverts`, given beforehand.
+  package enum Reverts: Hashable, Sendable {
+    /// A few are changes like others; many are a question.
+    case ask
+    /// They are meant.
+    case accept
+    /// They are not: what is recorded comes back.
+    case discard
+  }
+
+  package init(
+    paths: [TreePath] = [], acceptsDeletions: Bool = false, isDeep: Bool = false,
+    reverts: Reverts = .ask, actor: String = "", steps: Int = Keeping().steps
+  ) {
+    self.paths = paths
+    self.acceptsDeletions = acceptsDeletions
+    self.isDeep = isDeep
+    self.reverts = reverts
+    self.actor = actor
+    self.steps = steps
+  }
+}
+
+/// What a scan has found.
+package struct ScanReport: Hashable, Sendable {
+  /// Events minted: paths that changed here.
+  package var events = 0
+  /// Objects looked at.
+  package var objects = 0
+  package var problems: [Problem] = []
+  /// Why the group must not be synchronised before somebody has looked; nothing was recorded.
+  package var question: Question?
+  /// Changed paths, for `-v` and dry runs; deletions marked.
+  package var changes: [ScanChange] = []
+  /// Files that were again what they had been, and get back what is recorded.
+  package var discarded: [TreePath] = []
+
+  package init() {}
+}
+
+/// One path that was found changed.
+package struct ScanChange: Hashable, Sendable {
+  package var path: TreePath
+  package var isDeletion: Bool
+}
+
+/// Something too dangerous to do unasked.
+package enum Question: Hashable, Sendable {
+  /// `gone` of `known` objects of the group are not there any more.
+  case massDeletion(gone: Int, known: Int)
+  /// `count` files, of `known` objects, are again what they were before: a backup was restored.
+  case reverts(count: Int, known: Int)
+  /// The root is an empty directory and was not one before.
+  case emptied(TreePath)
+  /// The root is not there, or cannot be reached: with the reason. No answer makes it a deletion.
+  case rootMissing(TreePath, String)
+}
