@@ -84,7 +84,6 @@ enum Dispatch {
     "actions": "run the command after concord sync",
     "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
     "doctor": "see concord status and concord config check",
-    "report": "see concord status --json",
   ]
 
   /// Global options may stand before the command: they are moved behind it.

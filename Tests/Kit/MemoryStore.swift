@@ -18,6 +18,7 @@ package final class MemoryStore: Store {
     var peers: [String: PeerState] = [:]
     var journal: [JournalRow] = []
     var notes: [String: [UInt8]] = [:]
+    var runs: [RunFigures] = []
   }
 
   private var state: State
@@ -218,6 +219,11 @@ package final class MemoryStore: Store {
   package func note(_ name: String) throws(Failure) -> [UInt8]? { state.notes[name] }
   package func setNote(_ name: String, _ value: [UInt8]?) throws(Failure) {
     state.notes[name] = value
+  }
+
+  package func runs() throws(Failure) -> [RunFigures] { state.runs }
+  package func add(_ run: RunFigures) throws(Failure) {
+    state.runs = Array((state.runs + [run]).suffix(RunFigures.limit))
   }
 
   package func problems(_ group: String) throws(Failure) -> [Problem] {

@@ -23,7 +23,7 @@ struct Concord: ParsableCommand {
         name: "Every day",
         subcommands: [
           SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
-          VerifyCommand.self,
+          VerifyCommand.self, ReportCommand.self,
         ]),
       CommandGroup(
         name: "Conflicts",

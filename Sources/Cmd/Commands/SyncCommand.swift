@@ -30,6 +30,7 @@ struct SyncCommand: ConcordCommand {
 
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
+    let start = monotonicSeconds()
     let groups = try selectedGroups(node)
     let peers = try selectedPeers(node, groups)
     let purpose: Purpose = dryRun ? .forecast : .synchronise
@@ -46,6 +47,7 @@ struct SyncCommand: ConcordCommand {
       try outcome.finish(groups)
     }
     outcome.print(asJSON: format.isJSON)
+    if !dryRun { try outcome.keepFigures(since: start) }
     return outcome.status
   }
 

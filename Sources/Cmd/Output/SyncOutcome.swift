@@ -15,6 +15,8 @@ struct SyncOutcome {
   /// Nothing was changed: what would happen is told.
   let isForecast: Bool
   private var conflicts = 0
+  /// Conflicts that are open here after the meetings.
+  var openConflicts: Int { conflicts }
   private var pending = 0
 
   init(node: Node, context: Context, isForecast: Bool) {
@@ -71,7 +73,7 @@ struct SyncOutcome {
     meetings.contains { !($0.result?.report.installed.isEmpty ?? true) }
   }
 
-  private var problems: [Problem] {
+  var problems: [Problem] {
     scans.flatMap(\.report.problems) + meetings.flatMap { $0.result?.report.problems ?? [] }
   }
 

@@ -12,7 +12,7 @@ enum Schema {
 
   /// Step `n` takes a database from version `n` to `n + 1`. A step that was released never changes.
   static let migrations = [
-    firstTables, historyTables, contentTables, decisionTables, memberTables,
+    firstTables, historyTables, contentTables, decisionTables, memberTables, runTables,
   ]
 
   private static let firstTables = """

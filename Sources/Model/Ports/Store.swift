@@ -113,7 +113,7 @@ package struct GroupCounts: Hashable, Sendable {
 /// Everything that is written stands in a transaction; a transaction that was committed survives a
 /// power cut. Every method throws a `Failure` of kind `inputOutput`, `busy` or `badData` with the
 /// database's file as its place.
-package protocol Store: AnyObject {
+package protocol Store: RunStore {
   /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
   /// belongs
   /// to the outer one.

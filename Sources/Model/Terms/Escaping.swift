@@ -21,7 +21,7 @@ package func escaped(_ bytes: some Collection<UInt8>) -> String {
 /// Escapes text that is already a `String`, as a peer's message is.
 package func escaped(_ text: String) -> String { escaped(text.utf8) }
 
-private func leadingScalar(_ bytes: ArraySlice<UInt8>) -> (Unicode.Scalar, Int)? {
+func leadingScalar(_ bytes: ArraySlice<UInt8>) -> (Unicode.Scalar, Int)? {
   guard let lead = bytes.first else { return nil }
   if lead < 0x80 { return (Unicode.Scalar(lead), 1) }
   let length = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0
@@ -32,7 +32,7 @@ private func leadingScalar(_ bytes: ArraySlice<UInt8>) -> (Unicode.Scalar, Int)?
   return (scalar, length)
 }
 
-private func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+func isPlain(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0x00...0x1F, 0x5C, 0x7F...0x9F: false
   // Marks that reorder, hide or break the text round them.
@@ -41,7 +41,7 @@ private func isPlain(_ scalar: Unicode.Scalar) -> Bool {
   }
 }
 
-private func escape(_ byte: UInt8) -> String {
+func escape(_ byte: UInt8) -> String {
   switch byte {
   case 0x0A: return "\\n"
   case 0x0D: return "\\r"

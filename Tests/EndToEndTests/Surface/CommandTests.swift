@@ -74,7 +74,7 @@ import Testing
     #expect(list.status == 0 && list.out.contains(word), "\(list)")
   }
 
-  @Test(arguments: ["actions", "backup list", "log", "wait", "report --format html x", "adopt"])
+  @Test(arguments: ["actions", "backup list", "log", "wait", "adopt"])
   func `that this release lacks is refused by name and does nothing`(command: String) throws {
     let lab = try lab()
     let outcome = try lab.start("a", command.split(separator: " ").map(String.init)).wait()
@@ -115,7 +115,7 @@ import Testing
     try lab.expectConflict("f")
   }
 
-  @Test(arguments: ["diff", "log", "why", "wait", "actions", "backup", "adopt", "doctor", "report"])
+  @Test(arguments: ["diff", "log", "why", "wait", "actions", "backup", "adopt", "doctor"])
   func `that this release lacks is refused by its name`(word: String) throws {
     let lab = try Lab(["a"])
     let outcome = try lab.run("a", word)
