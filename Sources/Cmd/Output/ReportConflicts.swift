@@ -10,8 +10,8 @@ struct ReportConflicts {
   var section: PageMarkup {
     guard !data.conflicts.isEmpty else {
       return """
-        <section id="conflicts"><h2>Conflicts</h2>
-        <p class="empty">No conflict is open.</p></section>
+        <section id="conflicts"><h2>Conflicts</h2><p class="empty">No conflict is \
+        open.</p></section>
         """
     }
     let full = data.conflicts.prefix { !$0.texts.isEmpty }
@@ -47,6 +47,7 @@ struct ReportConflicts {
     case .type: "Different kinds of object"
     case .unrelated: "Made twice, independently"
     case .duplicateID: "One number, two changes"
+    case .resolution: "Decided twice, differently"
     }
   }
 

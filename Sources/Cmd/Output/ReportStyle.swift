@@ -1,5 +1,5 @@
-/// The style of the page: two schemes with a contrast of at least 4.5 to 1, system fonts, tables that
-/// scroll in themselves, and paper.
+/// The style of the page: two schemes with a contrast of at least 4.5 to 1, system fonts, tables
+/// that scroll in themselves, and paper.
 let reportStyle = """
   :root{--page:#faf9f7;--card:#fff;--text:#1d2024;--soft:#565c65;--rule:#dedbd5;--link:#1d5a9c;
   --good:#17653a;--open:#7d4d00;--bad:#a3232b;--tint-good:#e6f3ea;--tint-open:#fbf0dc;

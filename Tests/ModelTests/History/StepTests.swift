@@ -86,9 +86,11 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     trio.b.tree.write(f, "from b")
     trio.settle()
     let conflict = try #require(trio.a.conflict(f, hosts: trio.all))
+    let decree = Settlement.Decree(
+      values: try conflict.values(for: .host("b")), how: "host", reason: "CHG-1", seconds: 7)
     _ = try Settlement.resolve(
-      conflict, choice: .host("b"), store: trio.a.store,
-      recording: Recording(seconds: 7, user: "bob"), reason: "CHG-1")
+      conflict, decree, group: trio.a.group.group, store: trio.a.store,
+      recording: Recording(seconds: 7, user: "bob"))
     let step = try #require(try trio.a.store.steps("g", f).last)
     #expect(step.deed == .resolve && step.reason == "CHG-1")
     #expect(step.replaced.map(\.dot) == conflict.versions.flatMap(\.dots).sorted())

@@ -89,7 +89,9 @@ private let f = memoryPath("/w/f")
     trio.settle()
     for (host, choice) in [(a, "a"), (b, "b")] {
       let conflict = try #require(host.conflict(f, hosts: trio.all))
-      _ = try Settlement.resolve(conflict, choice: .host(choice), store: host.store)
+      let decree = Settlement.Decree(
+        values: try conflict.values(for: .host(choice)), how: "host", seconds: 0)
+      _ = try Settlement.resolve(conflict, decree, group: host.group.group, store: host.store)
     }
     trio.settle()
     let names = Dictionary(
