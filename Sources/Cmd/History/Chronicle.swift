@@ -46,13 +46,14 @@ struct Chronicle {
     for sibling in record?.content.siblings ?? [] {
       out.append((sibling.dot, sibling.value.firstDeed, sibling.value.mark))
     }
-    for dot in record?.dots ?? [] where !out.contains(where: { $0.0 == dot }) {
-      out.append((dot, .adjust, nil))
-    }
     // Once the oldest steps were dropped, nothing says any more that an event was the first.
     let isComplete = steps.count < stepLimit
     for item in steps.flatMap(\.replaced) {
       out.append((item.dot, isComplete && item.content != .absent ? .create : nil, item.content))
+    }
+    // Attributes outlive the content that they came with: only what is left has set just them.
+    for dot in record?.dots ?? [] where !out.contains(where: { $0.0 == dot }) {
+      out.append((dot, .adjust, nil))
     }
     return out
   }

@@ -2,10 +2,10 @@
 package enum Ancestry {
   /// The nearest content that all versions come from; nil if that is not certain.
   ///
-  /// From each version the way goes back as long as its step replaced exactly one event; a step that
-  /// is missing or replaced several ends it. The answer is the first event on the way of one version
-  /// that stands on the ways of all others: where two ways meet they go on together, so there is
-  /// only one such. A host that lacks a step gets nothing, never something else.
+  /// From each version the way goes back as long as its step replaced exactly one event; a step
+  /// that is missing or replaced several ends it. The answer is the first event on the way of one
+  /// version that stands on the ways of all others: where two ways meet they go on together, so
+  /// there is only one such. A host that lacks a step gets nothing, never something else.
   package static func common(
     of siblings: [(dot: Dot, content: ContentMark)], steps: [HistoryStep]
   ) -> (dot: Dot, content: ContentMark)? {

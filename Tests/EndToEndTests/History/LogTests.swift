@@ -96,7 +96,7 @@ import Testing
     let record = try lab.json("c", "show", lab.path("c", "one"))["records"].items.front
     #expect(record["ancestor"]["size"].number == 4, "\(record)")
     let deeds = record["events"].items.compactMap { $0["deed"].text }
-    #expect(Set(deeds) == ["delete", "edit"], "\(record)")
+    #expect(Set(deeds) == ["create", "delete", "edit"], "\(record)")
   }
 
   @Test func `a deletion beside an edit that moved nothing gives no hint`() throws {

@@ -1,6 +1,7 @@
 import Model
 import TestKit
 import Testing
+import Transport
 
 private func path(_ text: String) -> TreePath { memoryPath(text) }
 

@@ -68,8 +68,8 @@ private func fault(_ text: String) -> WireFault.What? {
     #expect(fault(steps("81 87 00 01 02 f6" + hexadecimal(contents))) == .tooLarge)
     let many = written { $0.array(HistoryLimits.stepsOfPath + 1) }
     #expect(fault(steps(hexadecimal(many))) == .tooLarge)
-    #expect(fault("85 0d 00 80 80 192711") == .tooLarge, "10 001 stamps")
-    #expect(fault("85 0d 00 80 80 192710") == .truncated, "10 000 stamps and no byte of them")
+    #expect(fault("85 0d 00 80 80 992711") == .tooLarge, "10 001 stamps")
+    #expect(fault("85 0d 00 80 80 992710") == .truncated, "10 000 stamps and no byte of them")
   }
 
   private func written(_ body: (inout CBORWriter) -> Void) -> [UInt8] {
