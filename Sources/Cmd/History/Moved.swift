@@ -49,12 +49,3 @@ extension Node {
     try movedTo(conflict).map { "content moved to \(shownPath($0.path)) on \(escaped($0.host))" }
   }
 }
-
-extension Entry {
-  /// What all versions of its conflict come from; nil if that is not certain.
-  func ancestor(_ steps: [HistoryStep]) -> (dot: Dot, content: ContentMark)? {
-    guard record.content.isConflict else { return nil }
-    return Ancestry.common(
-      of: record.content.siblings.map { ($0.dot, $0.value.mark) }, steps: steps)
-  }
-}

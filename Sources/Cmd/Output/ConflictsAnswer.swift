@@ -80,9 +80,12 @@ extension OpenConflict {
     for version in conflict.versions {
       out += "  \(version.head)\n     \(version.body)\n"
     }
+    let prospect = node.prospect(of: conflict)
+    for line in prospect.lines { out += "  \(line)\n" }
     let authors = Set(conflict.versions.flatMap(\.authors)).sorted()
-    let ways = authors.map { "concord resolve \(conflict.id) --host \(escaped($0))" }
-    return out + "  next  " + ways.joined(separator: "  or  ") + "\n"
+    var ways = prospect.canMerge ? ["concord resolve \(conflict.id) --merge"] : []
+    ways += authors.map { "concord resolve \(conflict.id) --host \(escaped($0))" }
+    return out + "  next      " + ways.joined(separator: "  or  ") + "\n"
   }
 }
 

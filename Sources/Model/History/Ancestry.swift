@@ -36,8 +36,8 @@ package enum Ancestry {
 }
 
 extension HistoryStep {
-  /// The one event that it went on from; nil if there are several, or none. One that carries a former
-  /// version again stands for that one.
+  /// The one event that it went on from; nil if there are several, or none. One that carries a
+  /// former version again stands for that one.
   fileprivate var predecessor: ReplacedContent? {
     if let origin, let content { return ReplacedContent(dot: origin, content: content) }
     guard let first = replaced.first, replaced.allSatisfy({ $0.dot == first.dot }) else {

@@ -8,7 +8,9 @@ extension Inbound {
     guard !fetch.hasTriedVersions(entry, group), groups[group].selection.includes(entry.path)
     else { return }
     fetch.noteVersions(entry, group)
-    for file in try missingVersions(entry.path, group) {
+    let missing = try missingVersions(entry.path, group)
+    let ancestor = try missingAncestor(entry, group)
+    for file in missing + ancestor {
       let number = fetch.nextNumber
       fetch.nextNumber += 1
       fetch.coming[number] = Fetch.Coming(
@@ -18,6 +20,38 @@ extension Inbound {
         Want(
           number: number, group: group, path: entry.path, digest: file.digest, size: file.size))
     }
+    if missing.isEmpty, ancestor.isEmpty { try merge(entry.path, group) }
+  }
+
+  /// What the versions come from, if it may be merged with and is not on this host; asked for once,
+  /// and not missed if nobody has it.
+  private func missingAncestor(_ entry: Entry, _ group: Int) throws(Failure) -> [FileContent] {
+    let name = groups[group].name
+    let limit = limits.ancestorBytes
+    return try ledger.with { store throws(Failure) in
+      guard
+        case .file(let digest, let size)? = entry.ancestor(
+          try store.steps(name, entry.path))?.content,
+        size > 0, size <= limit, !(try store.hasContent(digest)),
+        try store.entryShowing(digest, name) == nil
+      else { return [] }
+      return [
+        FileContent(
+          digest: digest, size: size, modified: Timestamp(seconds: 0, nanoseconds: 0),
+          isBirth: false)
+      ]
+    }
+  }
+
+  /// Merges the versions of a path whose policy is to merge, once all of them are here.
+  private func merge(_ path: TreePath, _ group: Int) throws(Failure) {
+    let (configured, disk, surroundings, limits) = (groups[group].group, disk, surroundings, limits)
+    let isMerged = try ledger.with { store throws(Failure) in
+      try AutoMerge.run(
+        path, group: configured, store: store, disk: disk, surroundings: surroundings,
+        limits: limits)
+    }
+    if isMerged { fetch.wake() }
   }
 
   /// The versions that are neither shown nor kept here. If there is none, nothing is lacking.
@@ -64,7 +98,13 @@ extension Inbound {
       return result
     }
     switch result {
-    case .kept: try missingVersions(coming.path, coming.group)
+    case .kept:
+      let isOnWay = fetch.coming.values.contains {
+        $0.isVersion && $0.group == coming.group && $0.path == coming.path
+      }
+      if try missingVersions(coming.path, coming.group).isEmpty, !isOnWay {
+        try merge(coming.path, coming.group)
+      }
     case .differs: return
     case .noRoom:
       report.problems.append(
