@@ -77,11 +77,10 @@ struct DiffCommand: ConcordCommand {
 }
 
 extension Node {
-  /// `a: web1.57, web1`
+  /// `a: web1.57, on this disk`
   fileprivate func words(_ version: ConflictVersion, _ conflict: Conflict) -> String {
-    let numbers = version.dots.map { "\($0.sequence)" }.joined(separator: "+")
-    let authors = version.authors.map { escaped($0) }.joined(separator: " ")
-    return "\(version.label): \(authors), event \(numbers)"
-      + (version.isLiveHere ? ", on this disk" : "")
+    let names = eventNames(conflict.group)
+    let events = version.dots.map { names($0) }.joined(separator: " ")
+    return "\(version.label): \(events)" + (version.isLiveHere ? ", on this disk" : "")
   }
 }

@@ -21,3 +21,11 @@ struct EventNames {
       ? "\(escaped(host))@\(dot)" : "\(escaped(host)).\(dot.sequence)"
   }
 }
+
+extension Node {
+  /// The names of a group's events, as far as its replicas are known.
+  func eventNames(_ group: String) -> EventNames {
+    EventNames(
+      (try? real.with { store throws(Failure) in try store.replicas(group) }) ?? [])
+  }
+}

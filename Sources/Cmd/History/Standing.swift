@@ -51,7 +51,7 @@ extension Node {
       }
       return out
     }
-    if let open { try tell(open, &out) }
+    if let open, entry.isOpenConflict { try tell(open, &out) }
     tell(entry, disk, &out)
     try tellHosts(entry, group, &out)
     return out
@@ -71,7 +71,12 @@ extension Node {
 
   /// What is open about the path on this disk.
   private func tell(_ entry: Entry, _ disk: any Disk, _ out: inout Standing) {
-    if entry.state.contains(.decided) { out.reasons.append("decided by a policy of the group") }
+    if entry.state.contains(.decided) {
+      let method = group(out.group)?.autoMethod(for: entry.path) ?? .manual
+      out.reasons.append(
+        "its versions differ, and the policy has decided: auto \(method.rawValue); "
+          + "see concord conflicts --resolved")
+    }
     if entry.state.contains(.tombstone) {
       out.find("deleted; its record waits until every host knows", ExitStatus.done)
     }

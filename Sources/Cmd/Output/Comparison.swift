@@ -5,7 +5,7 @@ import Transport
 struct Comparison {
   struct Side {
     var label: String
-    /// `a: web1, event 57`
+    /// `a: web1.57`
     var words: String
     var text: VersionText
     /// Nil for the common ancestor.

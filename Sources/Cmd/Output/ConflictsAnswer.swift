@@ -61,13 +61,14 @@ extension OpenConflict {
       let verb = version.values.content?.isAbsent == true ? "deleted by" : "by"
       return "\(version.label) \(verb) \(escaped(version.authors.joined(separator: ", ")))"
     }
+    let names = node.eventNames(conflict.group)
     return Finding(
       rule: .conflict(conflict.kind.rawValue), group: conflict.group,
       path: node.localPath(conflict.path),
       message: "\(conflict.kind.rawValue) conflict \(conflict.id): "
         + versions.joined(separator: ", ")
         + "; decide with concord resolve \(conflict.id)",
-      details: conflict.versions.map(\.line), fingerprint: conflict.id,
+      details: conflict.versions.map { $0.line(names) }, fingerprint: conflict.id,
       fingerprintKey: "conflictId/v1", lines: node.changedLines(self))
   }
 
@@ -77,8 +78,9 @@ extension OpenConflict {
     out += "  conflict  \(conflict.id)  \(conflict.kind.rawValue)"
     out += " (\(conflict.fields.map(\.rawValue).joined(separator: ", ")))"
     out += ", group \(escaped(conflict.group)), since \(timeText(since))\n"
+    let names = node.eventNames(conflict.group)
     for version in conflict.versions {
-      out += "  \(version.head)\n     \(version.body)\n"
+      out += "  \(version.head(names))\n     \(version.body)\n"
     }
     let prospect = node.prospect(of: conflict)
     for line in prospect.lines { out += "  \(line)\n" }
@@ -91,9 +93,9 @@ extension OpenConflict {
 
 extension ConflictVersion {
   /// Label, authors, events, and whether it is on this disk.
-  fileprivate var head: String {
+  fileprivate func head(_ names: EventNames) -> String {
     "\(label)  \(escaped(authors.joined(separator: ", ")))"
-      + "  \(dots.map { "\($0)" }.joined(separator: " "))" + (isLiveHere ? "  live here" : "")
+      + "  \(dots.map { names($0) }.joined(separator: " "))" + (isLiveHere ? "  live here" : "")
   }
 
   /// Content and metadata.
@@ -110,7 +112,7 @@ extension ConflictVersion {
     return out
   }
 
-  fileprivate var line: String { head + "  " + body }
+  fileprivate func line(_ names: EventNames) -> String { head(names) + "  " + body }
 }
 
 extension ClosedConflict {

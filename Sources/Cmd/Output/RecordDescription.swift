@@ -65,6 +65,7 @@ struct RecordDescription {
   private var state: String {
     var words: [String] = []
     if entry.state.contains(.conflict) { words.append("conflict") }
+    if entry.state.contains(.decided) { words.append("decided by policy") }
     if entry.state.contains(.pending) { words.append("pending") }
     if entry.state.contains(.held) { words.append("held") }
     if entry.state.contains(.keptForChildren) { words.append("kept for what is in it") }

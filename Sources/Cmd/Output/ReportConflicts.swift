@@ -34,7 +34,7 @@ struct ReportConflicts {
       <code>\(conflict.id)</code></p>
       \(versions(item))
       \(differences(item))
-      \(ways(conflict))
+      \(ways(conflict, canMerge: item.canMerge))
       </article>
       """
   }
@@ -124,11 +124,12 @@ struct ReportConflicts {
 
   // MARK: What to do
 
-  private func ways(_ conflict: Conflict) -> PageMarkup {
+  private func ways(_ conflict: Conflict, canMerge: Bool) -> PageMarkup {
     let authors = Set(conflict.versions.flatMap(\.authors)).sorted()
-    let lines = authors.map { author -> PageMarkup in
+    var lines = authors.map { author -> PageMarkup in
       "<code>concord resolve \(conflict.id) --host \(name: author.utf8)</code> "
     }
+    if canMerge { lines.insert("<code>concord resolve \(conflict.id) --merge</code> ", at: 0) }
     return "<p class=\"ways\">To settle it, on any host: \(lines.joined())</p>"
   }
 

@@ -24,6 +24,7 @@ struct ReportData {
         for version in open.conflict.versions {
           item.texts.append(try texts.text(of: version, open.conflict.group))
         }
+        item.canMerge = node.prospect(of: open.conflict).canMerge
       }
       conflicts.append(item)
     }
@@ -39,6 +40,8 @@ struct ReportConflict {
   var path: [UInt8]
   /// One for each version; empty if the conflict is only named.
   var texts: [ReportText]
+  /// Whether no two changes meet.
+  var canMerge = false
 }
 
 /// What can be shown of a version.
@@ -67,7 +70,7 @@ struct ReportTexts {
       guard let bytes = try node.bytes(of: file.digest, size: file.size, group) else {
         return .none("not at hand on this host")
       }
-      return isText(bytes) ? .text(bytes) : .none("no text")
+      return looksBinary(bytes) ? .none("no text") : .text(bytes)
     }
   }
 }

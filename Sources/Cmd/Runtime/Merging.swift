@@ -52,8 +52,8 @@ extension Node {
           "choose a version: --host or --take")
       }
       switch try bytes(of: version, conflict) {
-      case .text(let bytes): out.append((version, bytes))
-      case .absent, .other:
+      case .text(let bytes) where isText(bytes): out.append((version, bytes))
+      case .text, .absent, .other:
         throw refusal(
           conflict, action, "\(conflict.words(version)) is no text",
           "choose a version: --host or --take")

@@ -47,7 +47,7 @@ extension Node {
       guard let bytes = try bytes(of: file.digest, size: file.size, conflict.group) else {
         return .missing(file)
       }
-      return isText(bytes) ? .text(bytes) : .other("binary, \(byteText(file.size))")
+      return looksBinary(bytes) ? .other("binary, \(byteText(file.size))") : .text(bytes)
     case .directory: return .other("a directory")
     case .symlink(let target): return .text(target + [0x0A])
     case .fifo: return .other("a FIFO")

@@ -73,7 +73,8 @@ import Testing
     #expect(
       merge3(base: base, a: a, b: b)
         == .merged(bytes: both, hunksFromA: 1, hunksFromB: 1, common: 0))
-    #expect(!isText(base) && !isText([0xFF]) && isText([]))
+    #expect(looksBinary(base) && !looksBinary([0xFF]) && !looksBinary([]))
+    #expect(!isText(base) && !isText([0xFF]) && !isText([0x1B]) && isText([]))
   }
 
   /// Every line of `part` that is not in `base`, with how often it is more.
