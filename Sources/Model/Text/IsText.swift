@@ -1,5 +1,5 @@
-/// Whether bytes are a text that may be merged: UTF-8 without control characters other than tab, line feed, form feed
-/// and carriage return.
+/// Whether bytes are a text that may be merged: UTF-8 without control characters other than tab,
+/// line feed, form feed and carriage return.
 package func isText(_ bytes: [UInt8]) -> Bool {
   for byte in bytes where byte < 0x20 || byte == 0x7F {
     guard byte == 0x09 || byte == 0x0A || byte == 0x0C || byte == 0x0D else { return false }
