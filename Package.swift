@@ -67,7 +67,8 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["Model", "Transport"], path: "Tests/Kit",
       swiftSettings: strict),
-    .testTarget(name: "ModelTests", dependencies: ["Model", "Transport", "TestKit"], swiftSettings: strict),
+    .testTarget(
+      name: "ModelTests", dependencies: ["Model", "Transport", "TestKit"], swiftSettings: strict),
     .testTarget(
       name: "TransportTests", dependencies: ["Model", "Transport", "TestKit"],
       swiftSettings: strict),

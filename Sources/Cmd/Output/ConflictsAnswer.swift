@@ -79,10 +79,25 @@ extension OpenConflict {
     out += ", group \(escaped(conflict.group)), since \(timeText(since))\n"
     for version in conflict.versions {
       out += "  \(version.head)\n     \(version.body)\n"
+      if lacks(version, node) { out += "     its content is not here\n" }
     }
     let authors = Set(conflict.versions.flatMap(\.authors)).sorted()
     let ways = authors.map { "concord resolve \(conflict.id) --host \(escaped($0))" }
     return out + "  next  " + ways.joined(separator: "  or  ") + "\n"
+  }
+}
+
+extension OpenConflict {
+  /// Whether a version's bytes are neither on this disk nor kept; one that cannot be asked for is
+  /// not told.
+  private func lacks(_ version: ConflictVersion, _ node: Node) -> Bool {
+    guard case .file(let file)? = version.values.content, file.size > 0, !version.isLiveHere
+    else { return false }
+    let isHere = try? node.real.with { store throws(Failure) in
+      if try store.hasContent(file.digest) { return true }
+      return try store.entryShowing(file.digest, conflict.group) != nil
+    }
+    return isHere == false
   }
 }
 
