@@ -8,8 +8,31 @@ extension MemoryStore {
   }
 
   package func content(_ digest: Digest, limit: UInt64) throws(Failure) -> [UInt8]? {
-    state.contents[digest].flatMap { UInt64($0.count) <= limit ? $0 : nil }
+    guard let bytes = state.contents[digest], UInt64(bytes.count) <= limit else { return nil }
+    return try proveContent(digest) ? bytes : nil
   }
+
+  package func proveContent(_ digest: Digest) throws(Failure) -> Bool {
+    guard let bytes = state.contents[digest] else { return false }
+    if memoryDigest(bytes) == digest { return true }
+    lose(digest)
+    return false
+  }
+
+  /// Drops a damaged content and marks the conflicts that it is kept for.
+  private func lose(_ digest: Digest) {
+    state.contents[digest] = nil
+    for (group, ties) in state.ties {
+      for (path, digests) in ties where digests.contains(digest) {
+        guard var entry = try? entry(group, path), entry.record.content.isConflict else { continue }
+        entry.state.insert(.lacking)
+        try? put(entry, group)
+      }
+    }
+  }
+
+  /// Turns a bit of a kept content over, as a bad disk does.
+  package func damageContent(_ digest: Digest) { state.contents[digest]?[0] ^= 1 }
 
   package func contentPart(_ digest: Digest, _ number: UInt64) throws(Failure) -> [UInt8]? {
     guard let bytes = state.contents[digest], number < 1 << 20 else { return nil }

@@ -35,6 +35,7 @@ package final class MemoryHost {
   package let ledger: MemoryLedger
   package private(set) var surroundings: MemorySurroundings
   package let group: SessionGroup
+  package var limits = Keeping()
   private var chance: SessionDice
   /// How often it took a new identity.
   package private(set) var renewals = 0
@@ -70,6 +71,8 @@ package final class MemoryHost {
     let report = try Scanner.scan(
       group.group, selection: group.selection, store: store, disk: disk, request: request,
       surroundings: surroundings)
+    try Keeper(group: group.name, store: store, disk: disk, limits: limits)
+      .keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
     let ready = try HeldReview.run(group.name, store: store, disk: disk)
     if !ready.isEmpty { _ = try apply(ready.map { Work(path: $0) }) }
     return report
@@ -78,14 +81,16 @@ package final class MemoryHost {
   package func apply(_ work: [Work]) throws(Failure) -> ApplyReport {
     try Applier.apply(
       work, group: group.group, anchors: group.selection.anchors, store: store, disk: disk,
-      surroundings: surroundings)
+      surroundings: surroundings, limits: limits)
   }
 
-  /// Forgets tombstones that everybody knows.
+  /// Forgets tombstones that everybody knows, and contents that nobody needs.
   @discardableResult
   package func collect() throws(Failure) -> Int {
     let others = group.group.members.map(\.name).filter { $0 != name }
-    return try TombstoneCollection.run(group.name, others: others, store: store)
+    let count = try TombstoneCollection.run(group.name, others: others, store: store)
+    _ = try KeptCollection.run(group.name, others: others, store: store)
+    return count
   }
 
   package func renew() throws(Failure) {

@@ -15,7 +15,24 @@ extension SessionWorld {
       checkRecords(path)
       if !isObstructed(path) { checkDisks(path) }
     }
-    for host in hosts { checkRest(host) }
+    for host in hosts {
+      checkRest(host)
+      checkContents(host)
+    }
+  }
+
+  /// Every version of a conflict is on every host, on its disk or kept.
+  private func checkContents(_ host: MemoryHost) {
+    for entry in host.store.all(host.group.name) where entry.record.content.isConflict {
+      for file in entry.versionsElsewhere {
+        guard let bytes = try? host.store.content(file.digest, limit: .max) else {
+          complain("\(host.name) lacks a version of \(entry.path)")
+          continue
+        }
+        if memoryDigest(bytes) != file.digest { complain("\(entry.path): another content is kept") }
+      }
+      if entry.state.contains(.lacking) { complain("\(entry.path) lacks nothing on \(host.name)") }
+    }
   }
 
   /// Exactly the events that nothing has superseded are left.

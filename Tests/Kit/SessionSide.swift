@@ -39,7 +39,8 @@ final class SessionSide {
       isListing: isVerify && !isCaller)
     let inbound = Inbound(
       ledger: ledger, disk: host.disk, surroundings: surroundings, peer: peer,
-      groups: [host.group], mine: mine, theirs: theirs, isListingClient: isVerify && isCaller)
+      groups: [host.group], mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
+      limits: host.limits)
     self.inbound = inbound
     try react(try inbound.begin())
   }

@@ -81,6 +81,7 @@ extension OpenConflict {
     let names = node.eventNames(conflict.group)
     for version in conflict.versions {
       out += "  \(version.head(names))\n     \(version.body)\n"
+      if lacks(version, node) { out += "     its content is not here\n" }
     }
     let prospect = node.prospect(of: conflict)
     for line in prospect.lines { out += "  \(line)\n" }
@@ -88,6 +89,20 @@ extension OpenConflict {
     var ways = prospect.canMerge ? ["concord resolve \(conflict.id) --merge"] : []
     ways += authors.map { "concord resolve \(conflict.id) --host \(escaped($0))" }
     return out + "  next      " + ways.joined(separator: "  or  ") + "\n"
+  }
+}
+
+extension OpenConflict {
+  /// Whether a version's bytes are neither on this disk nor kept; one that cannot be asked for is
+  /// not told.
+  private func lacks(_ version: ConflictVersion, _ node: Node) -> Bool {
+    guard case .file(let file)? = version.values.content, file.size > 0, !version.isLiveHere
+    else { return false }
+    let isHere = try? node.real.with { store throws(Failure) in
+      if try store.hasContent(file.digest) { return true }
+      return try store.entryShowing(file.digest, conflict.group) != nil
+    }
+    return isHere == false
   }
 }
 

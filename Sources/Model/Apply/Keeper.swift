@@ -19,29 +19,33 @@ package struct Keeper {
   /// can be merged. What is no text, or is not as it was seen any more, is passed over.
   package func keepTexts(_ paths: [TreePath]) throws(Failure) {
     guard limits.ancestorBytes > 0 else { return }
-    var start = 0
-    while start < paths.count {
-      let end = min(start + 1_000, paths.count)
+    var left = paths[...]
+    while !left.isEmpty {
       try store.keepTogether { () throws(Failure) in
-        for path in paths[start..<end] { try keepText(path) }
+        var bytes: UInt64 = 0
+        while bytes < Self.batchBytes, let path = left.popFirst() { bytes += try keepText(path) }
       }
-      start = end
     }
   }
 
-  private func keepText(_ path: TreePath) throws(Failure) {
+  /// So much is kept at once, and made durable with one wait.
+  private static let batchBytes: UInt64 = 16 << 20
+
+  /// - Returns: The bytes that were read.
+  private func keepText(_ path: TreePath) throws(Failure) -> UInt64 {
     guard let entry = try store.entry(group, path),
       case .file(let file) = entry.shown.content.value, file.size > 0,
       file.size <= limits.ancestorBytes, !(try store.hasContent(file.digest)),
       let stat = try? disk.stat(path), stat.size == file.size,
       let bytes = try? disk.read(path, stat: stat, offset: 0, count: Int(file.size)),
       isText(bytes)
-    else { return }
+    else { return 0 }
     var pieces = [bytes, []][...]
     // One that differs by now, or that there is no room for, is not missed until a merge asks.
     _ = try store.keepContent(file.digest, room: textRoom) { () throws(Failure) in
       pieces.popFirst() ?? []
     }
+    return file.size
   }
 
   /// Keeps what a path shows, whatever it is, before something else takes its place.

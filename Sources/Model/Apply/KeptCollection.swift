@@ -4,7 +4,8 @@ package enum KeptCollection {
   /// lost and can be brought back, or while some member has not heard of all that happened to the
   /// path: it may have gone on from it.
   ///
-  /// Does nothing if neither what the members know nor what is kept has changed since last time.
+  /// Does nothing if neither what the members know, nor what is kept, nor what can be brought back
+  /// has changed since last time.
   ///
   /// - Parameter others: The other members that count; one that was never met blocks.
   /// - Returns: How many contents went.
@@ -21,12 +22,13 @@ package enum KeptCollection {
       + others.filter { !gone.contains($0) }.map { host in
         members.first { $0.host == host }?.knowledge
       }
-    let mark = Array("\(count) \(knowledge.map { $0?.description ?? "-" })".utf8)
+    let losers = try losers(group, store)
+    let rest = "\(losers.count) \(knowledge.map { $0?.description ?? "-" })"
+    let mark = Array("\(count) \(rest)".utf8)
     let name = "kept \(group)"
     if try store.note(name) == mark { return 0 }
     var dropped = 0
     try store.transaction { () throws(Failure) in
-      let losers = try losers(group, store)
       var last: TreePath?
       while true {
         let ties = try store.ties(group, after: last, limit: 1_000)
@@ -41,8 +43,7 @@ package enum KeptCollection {
         }
       }
       let left = try store.tieCount(group)
-      try store.setNote(
-        name, Array("\(left) \(knowledge.map { $0?.description ?? "-" })".utf8))
+      try store.setNote(name, Array("\(left) \(rest)".utf8))
     }
     return dropped
   }

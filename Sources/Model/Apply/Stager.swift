@@ -32,6 +32,7 @@ package enum Stager {
       }
     }
     if let failure { throw failure }
+    if staged == nil, file.size > 0 { _ = try store.proveContent(file.digest) }
     return staged
   }
 

@@ -9,28 +9,58 @@ final class ContentDatabase {
   static let fileName = "contents.db"
   private static let version: Int64 = 1
 
-  private let database: SQLiteConnection
-  /// Whether it was made just now: what was kept before is not here.
-  let isFresh: Bool
+  private let directory: StateDirectory
+  private var database: SQLiteConnection
+  /// Whether what was kept before is not here, and no conflict has been marked for it yet.
+  private(set) var isFresh: Bool
   private var depth = 0
   /// Bytes of all parts on this disk; nil: not counted yet.
   private var total: UInt64?
 
   /// Opens it, or makes it. One that cannot be read is removed and made anew.
   init(in directory: StateDirectory) throws(Failure) {
+    self.directory = directory
     let path = directory.path + "/" + Self.fileName
-    let wasThere = directory.size(Self.fileName) != nil
     do throws(Failure) {
       database = try Self.open(path)
-      isFresh = !wasThere
     } catch {
       guard error.kind == .badData else { throw error }
-      for name in [Self.fileName, Self.fileName + "-wal", Self.fileName + "-journal"] {
-        directory.removeLeftover(name)
-      }
+      Self.remove(directory)
       database = try Self.open(path)
-      isFresh = true
     }
+    isFresh = try Self.isUnsaid(database)
+  }
+
+  private static func remove(_ directory: StateDirectory) {
+    for name in [fileName, fileName + "-wal", fileName + "-journal"] {
+      directory.removeLeftover(name)
+    }
+  }
+
+  /// Whether a failure says that this file is damaged, and not another one.
+  func isDamaged(_ failure: Failure) -> Bool {
+    failure.kind == .badData && failure.place == database.place
+  }
+
+  /// Puts an empty one in the place of a damaged one.
+  func replace() throws(Failure) {
+    database.close()
+    Self.remove(directory)
+    total = nil
+    database = try Self.open(directory.path + "/" + Self.fileName)
+    isFresh = true
+  }
+
+  // A mark in the file itself: whoever dies before the conflicts are marked does it the next time.
+  private static func isUnsaid(_ database: SQLiteConnection) throws(Failure) -> Bool {
+    let mark = try database.first("PRAGMA application_id") { row throws(Failure) in row.integer(0) }
+    return mark != 1
+  }
+
+  /// Every conflict is marked as lacking its versions now.
+  func greet() throws(Failure) {
+    try database.script("PRAGMA application_id = 1")
+    isFresh = false
   }
 
   deinit { close() }
@@ -42,8 +72,9 @@ final class ContentDatabase {
     try database.script(
       """
       PRAGMA locking_mode = EXCLUSIVE; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;
-      PRAGMA cache_size = -4096; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;
+      PRAGMA cache_size = -16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216;
+      PRAGMA wal_autocheckpoint = 8000;
       """)
     let found = try database.first("PRAGMA user_version") { row throws(Failure) in row.integer(0) }
     guard let found, found == 0 || found == version else {

@@ -3,27 +3,64 @@ package import Model
 // Kept contents. A store without a database for them (a copy for looking ahead) keeps none.
 extension SQLiteStore {
   package func hasContent(_ digest: Digest) throws(Failure) -> Bool {
-    try kept?.has(digest) ?? false
+    try guarded { kept throws(Failure) in try kept.has(digest) } ?? false
+  }
+
+  /// Runs `body` on the database of contents; nil if there is none. One that turns out to be damaged
+  /// is replaced by an empty one: this time it fails, from now on it is as if nothing had been kept.
+  private func guarded<Result>(
+    _ body: (ContentDatabase) throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
+    guard let kept else { return nil }
+    try noteLostContents()
+    do throws(Failure) {
+      return try body(kept)
+    } catch {
+      if kept.isDamaged(error) { try kept.replace() }
+      throw error
+    }
+  }
+
+  /// Marks what is lacking since the contents were made anew, as soon as no transaction can take the
+  /// marks back.
+  func noteLostContents() throws(Failure) {
+    guard let kept, kept.isFresh, !database.isInTransaction else { return }
+    try lackAllVersions()
+    try kept.greet()
   }
 
   package func content(_ digest: Digest, limit: UInt64) throws(Failure) -> [UInt8]? {
-    guard let kept, try kept.has(digest), try kept.size(digest) <= limit else { return nil }
-    var out: [UInt8] = []
-    var number: UInt64 = 0
-    while let part = try kept.part(digest, number) {
-      out += part
-      number += 1
+    let found = try guarded { kept throws(Failure) -> [UInt8]? in
+      guard try kept.has(digest), try kept.size(digest) <= limit else { return nil }
+      var out: [UInt8] = []
+      var number: UInt64 = 0
+      while let part = try kept.part(digest, number) {
+        out += part
+        number += 1
+      }
+      return out
     }
-    guard sha256(out) == digest else {
+    guard let bytes = found ?? nil else { return nil }
+    guard sha256(bytes) == digest else {
       try forget(damaged: digest)
       return nil
     }
-    return out
+    return bytes
+  }
+
+  package func proveContent(_ digest: Digest) throws(Failure) -> Bool {
+    let found = try guarded { kept throws(Failure) -> Bool? in
+      guard try kept.has(digest) else { return nil }
+      return try isWhole(digest, kept)
+    }
+    guard let isSound = found ?? nil else { return false }
+    if !isSound { try forget(damaged: digest) }
+    return isSound
   }
 
   /// A damaged content counts as one that is not here: it is asked for again.
   private func forget(damaged digest: Digest) throws(Failure) {
-    try kept?.drop(digest)
+    _ = try guarded { kept throws(Failure) in try kept.drop(digest) }
     try write { () throws(Failure) in
       try database.run(
         """
@@ -60,26 +97,26 @@ extension SQLiteStore {
   }
 
   package func contentPart(_ digest: Digest, _ number: UInt64) throws(Failure) -> [UInt8]? {
-    try kept?.part(digest, number)
+    try guarded { kept throws(Failure) in try kept.part(digest, number) } ?? nil
   }
 
   package func keepContent(
     _ digest: Digest, room: UInt64, _ next: () throws(Failure) -> [UInt8]
   ) throws(Failure) -> KeepResult {
-    guard let kept else { return .noRoom }
-    return try kept.keep(digest, room: room, next)
+    try guarded { kept throws(Failure) in try kept.keep(digest, room: room, next) } ?? .noRoom
   }
 
   package func keepTogether(_ body: () throws(Failure) -> Void) throws(Failure) {
-    guard let kept else { return try body() }
-    try kept.transaction(body)
+    guard kept != nil else { return try body() }
+    _ = try guarded { kept throws(Failure) in try kept.transaction(body) }
   }
 
-  package func dropContent(_ digest: Digest) throws(Failure) { try kept?.drop(digest) }
+  package func dropContent(_ digest: Digest) throws(Failure) {
+    _ = try guarded { kept throws(Failure) in try kept.drop(digest) }
+  }
 
   package func contentsHeld() throws(Failure) -> (count: Int, bytes: UInt64) {
-    guard let kept else { return (0, 0) }
-    return (try kept.count(), try kept.bytes())
+    try guarded { kept throws(Failure) in (try kept.count(), try kept.bytes()) } ?? (0, 0)
   }
 
   // MARK: What they are kept for

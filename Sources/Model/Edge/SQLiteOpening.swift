@@ -41,7 +41,7 @@ extension SQLiteStore {
     if reason == nil { (current.low, current.high) = (state.last, state.last) }
     let store = try SQLiteStore(database, directory: directory, witness: current)
     try store.sweepStems()
-    if store.kept?.isFresh == true, !isFresh { try store.lackAllVersions() }
+    try store.noteLostContents()
     if isFresh { return (store, .fresh) }
     guard let reason else {
       if witness == nil { try directory.replace(Witness.name, store.witness?.bytes ?? []) }

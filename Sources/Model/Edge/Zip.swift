@@ -2,9 +2,10 @@ import CZip
 
 /// Bytes made shorter. The only place that names zlib's functions.
 enum Zip {
-  /// The bytes compressed; nil if that does not make them shorter by an eighth.
+  /// The bytes compressed; nil if they are few, or if that does not make them shorter by an eighth.
   static func packed(_ bytes: [UInt8]) -> [UInt8]? {
-    guard bytes.count > 128 else { return nil }
+    // Packing thousands of small texts would cost a first scan more than it saves in pages.
+    guard bytes.count > 4096 else { return nil }
     var length = compressBound(UInt(bytes.count))
     var out = [UInt8](repeating: 0, count: Int(length))
     // The fastest level: texts are kept by the thousand and read by the dozen.

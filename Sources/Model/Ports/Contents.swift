@@ -17,6 +17,8 @@ package protocol ContentStore: AnyObject {
   /// The whole content; nil if it is not here, is damaged (it is dropped then), or is longer than
   /// `limit` bytes.
   func content(_ digest: Digest, limit: UInt64) throws(Failure) -> [UInt8]?
+  /// Reads a content: whether it is here and whole. A damaged one is dropped, and asked for again.
+  func proveContent(_ digest: Digest) throws(Failure) -> Bool
   /// Part `number`, counted from 0, of a content: `contentPartBytes` each, the last one shorter;
   /// nil behind the last, or if it is not here.
   func contentPart(_ digest: Digest, _ number: UInt64) throws(Failure) -> [UInt8]?
