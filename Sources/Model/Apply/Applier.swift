@@ -55,7 +55,11 @@ package struct Applier {
         continue
       }
       if step.installation.body != .nothing {
-        steps += try parents(of: item.path, coming: &coming)
+        guard let parents = try parents(of: item.path, coming: &coming) else {
+          if let stage = item.stage { disk.drop(stage.handle) }
+          continue
+        }
+        steps += parents
       }
       if step.installation.body == .directory { coming.insert(item.path) }
       steps.append(step)
@@ -206,6 +210,7 @@ package struct Applier {
         entry.keptForChildren(applied, seen: step.installation.expected?.kept)
         try store.put(entry, group)
       }
+    case .notEmpty where try isInhabited(path): try contest(step.entry)
     case .notEmpty:
       report.problems.append(
         Problem(

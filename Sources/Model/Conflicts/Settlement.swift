@@ -14,6 +14,10 @@ package enum Settlement {
       entry.record = entry.record.resolved(to: values, seen: seen, dot: try absorber.event())
       entry.refresh()
       try store.put(entry, conflict.group)
+      let isAboutDirectory = conflict.versions.contains { $0.values.content?.isDirectory == true }
+      if isAboutDirectory, let content = values.content, !content.isDirectory {
+        try clear(below: conflict.path, conflict.group, store, &absorber)
+      }
       try absorber.finish()
       return entry
     }
@@ -31,10 +35,34 @@ package enum Settlement {
       for host in others { try store.addForceMark(ForceMark(path: path, host: host), group) }
       guard entry.record.isConflict, entry.hasVersionHere else { return false }
       var absorber = try Absorber(store: store, group: group)
+      let isAboutDirectory = entry.record.content.siblings.contains { $0.value.isDirectory }
       entry.resolveToShown(dot: try absorber.event())
       try store.put(entry, group)
+      if isAboutDirectory, !entry.shown.content.value.isDirectory {
+        try clear(below: path, group, store, &absorber)
+      }
       try absorber.finish()
       return true
+    }
+  }
+
+  /// Who decides against a directory decides against all that is known to live in it. What another
+  /// host makes there meanwhile brings the conflict back.
+  private static func clear(
+    below directory: TreePath, _ group: String, _ store: any Store, _ absorber: inout Absorber
+  ) throws(Failure) {
+    var last = directory
+    while true {
+      let below = try store.entries(group, under: directory, after: last, limit: 500)
+      guard let end = below.last else { return }
+      last = end.path
+      for var entry in below where !entry.record.isTombstone && !entry.state.contains(.leftOut) {
+        entry.record = entry.record.resolved(
+          to: ResolvedValues(content: .absent), seen: Set(entry.record.content.dots),
+          dot: try absorber.event())
+        entry.refresh()
+        try store.put(entry, group)
+      }
     }
   }
 }

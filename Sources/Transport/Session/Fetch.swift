@@ -52,6 +52,8 @@ struct Fetch {
   var waits = 0
   /// What was tried in this session: not twice, unless the path has become something else since.
   private var tried: [Int: [TreePath: Verdict]] = [:]
+  /// The directory that was last found to be free for what lives below it.
+  var openDirectory: TreePath?
   /// A path became something else while its content was on its way.
   var isOutrun = false
   /// Something came in since the walk over pending paths began.
@@ -68,6 +70,7 @@ struct Fetch {
   /// New records have come: pending paths are gone through again.
   mutating func wake() {
     isStale = true
+    openDirectory = nil
     if phase != .objects { restart() }
   }
 
