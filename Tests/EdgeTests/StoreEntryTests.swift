@@ -86,7 +86,7 @@ import Testing
 
   @Test func `are found by their states, forwards and backwards`() throws {
     let states: [EntryState] = [
-      [], .conflict, .pending, [.held, .pending], .keptForChildren, .tombstone,
+      [], .conflict, .pending, [.held, .pending], .keptForChildren, .tombstone, .leftOut,
     ]
     for (place, state) in states.enumerated() {
       try store.put(fileEntry(path("/\(place)"), 1, state: state), "web")

@@ -191,7 +191,8 @@ package final class MemoryStore: Store {
     func count(_ states: EntryState) -> Int { entries.count { $0.state.contains(states) } }
     let tombstones = count(.tombstone)
     return GroupCounts(
-      live: entries.count - tombstones, conflicts: count(.conflict), pending: count(.pending),
+      live: entries.count { !$0.state.contains(.tombstone) && !$0.state.contains(.leftOut) },
+      conflicts: count(.conflict), pending: count(.pending),
       held: count(.held), tombstones: tombstones)
   }
 

@@ -163,4 +163,37 @@ import Testing
     #expect(text.contains("Sources/"), "\(page)")
     #expect(text.contains("Tests/"), "\(page)")
   }
+
+  /// A row of the page of situations: number, situation, outcome, and the tests that hold it.
+  private func situations() -> [[String]] {
+    (SourceTree.read("spec/situations.md") ?? "").split(separator: "\n")
+      .filter { $0.hasPrefix("| ") && !$0.hasPrefix("| Number ") }
+      .map { line in
+        line.split(separator: "|", omittingEmptySubsequences: false).dropFirst().dropLast()
+          .map { cell in String(cell.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed()) }
+      }
+  }
+
+  @Test func `numbers each situation once`() {
+    let rows = situations()
+    #expect(rows.count > 60)
+    for row in rows { #expect(row.count == 4 && !row.contains(""), "\(row)") }
+    #expect(Set(rows.map { $0.first }).count == rows.count)
+  }
+
+  @Test func `names for each situation a test that is there`() {
+    for row in situations() {
+      // A file below Tests, then its test in backticks; several are told apart by commas.
+      let parts = (row.last ?? "").split(separator: "`").map { String($0) }
+      let files = parts.indices.filter { $0 % 2 == 0 }.map { index in
+        String(parts[index].drop { $0 == "," || $0 == " " }.prefix { $0 != " " })
+      }
+      let names = parts.indices.filter { $0 % 2 == 1 }.map { parts[$0] }
+      #expect(!names.isEmpty && files.count == names.count, "\(row)")
+      for (file, name) in zip(files, names) {
+        let text = SourceTree.read("Tests/\(file)") ?? ""
+        #expect(text.contains("func `\(name)`"), "\(row[0]): \(file): \(name)")
+      }
+    }
+  }
 }

@@ -34,6 +34,9 @@ struct SyncOutcome {
     var sum = new
     sum.report = old.report
     sum.report.add(new.report)
+    // Whatever is still open was tried again: what the first meeting had to say of it counts no
+    // more.
+    sum.report.problems = new.report.problems
     sum.peerSummary.installed &+= old.peerSummary.installed
     sum.peerSummary.removed &+= old.peerSummary.removed
     sum.peerSummary.changes = old.peerSummary.changes + new.peerSummary.changes
@@ -74,8 +77,12 @@ struct SyncOutcome {
     meetings.contains { !($0.result?.report.installed.isEmpty ?? true) }
   }
 
+  /// Each once, whichever meetings came upon it.
   var problems: [Problem] {
-    scans.flatMap(\.report.problems) + meetings.flatMap { $0.result?.report.problems ?? [] }
+    let all =
+      scans.flatMap(\.report.problems) + meetings.flatMap { $0.result?.report.problems ?? [] }
+    var told: Set<Problem> = []
+    return all.filter { told.insert($0).inserted }
   }
 
   private var groupRefusals: [String] {

@@ -1,20 +1,27 @@
 /// Directories on the way to what a batch installs.
 extension Applier {
   /// Directories that are not on this disk and have to be, for something below them: from the top.
+  /// Nil where it has to wait: whether there is a directory on the way at all is in conflict.
   mutating func parents(
     of path: TreePath, coming: inout Set<TreePath>
-  ) throws(Failure) -> [Step] {
+  ) throws(Failure) -> [Step]? {
     var steps: [Step] = []
     var next = path.parent
     while let directory = next, !isRoot(directory), !coming.contains(directory),
       anchors.contains(where: { directory.isBelow($0) })
     {
+      if isDirectory(directory) { break }
+      if steps.isEmpty, try store.isContested(above: path, group) { return nil }
       guard isMissing(directory), let step = try parentStep(directory) else { break }
       coming.insert(directory)
       steps.insert(step, at: 0)
       next = directory.parent
     }
     return steps
+  }
+
+  private func isDirectory(_ path: TreePath) -> Bool {
+    (try? disk.stat(path))?.kind == .directory
   }
 
   private func isMissing(_ path: TreePath) -> Bool {

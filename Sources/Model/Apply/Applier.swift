@@ -5,11 +5,11 @@
 /// Killed anywhere, `recover` finishes or undoes. The steps on the disk are `Disk`'s.
 package struct Applier {
   let group: String
-  private let configured: Group
+  let configured: Group
   let anchors: [TreePath]
   let store: any Store
   let disk: any Disk
-  private let surroundings: any Surroundings
+  let surroundings: any Surroundings
   private let limits: Keeping
   private var report = ApplyReport()
 
@@ -60,7 +60,11 @@ package struct Applier {
         continue
       }
       if step.installation.body != .nothing {
-        steps += try parents(of: item.path, coming: &coming)
+        guard let parents = try parents(of: item.path, coming: &coming) else {
+          if let stage = item.stage { disk.drop(stage.handle) }
+          continue
+        }
+        steps += parents
       }
       if step.installation.body == .directory { coming.insert(item.path) }
       steps.append(step)
@@ -205,6 +209,7 @@ package struct Applier {
         entry.keptForChildren(applied, seen: step.installation.expected?.kept)
         try store.put(entry, group)
       }
+    case .notEmpty where try isInhabited(path): try contest(step.entry)
     case .notEmpty:
       report.problems.append(
         Problem(

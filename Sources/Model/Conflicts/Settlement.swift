@@ -48,6 +48,10 @@ package enum Settlement {
         at: entry.path)
       entry.decide(by: absorber.policy)
       try store.put(entry, conflict.group)
+      let isAboutDirectory = conflict.versions.contains { $0.values.content?.isDirectory == true }
+      if isAboutDirectory, let content = decree.values.content, !content.isDirectory {
+        try clear(below: conflict.path, conflict.group, store, &absorber)
+      }
       try absorber.finish()
       try store.add(
         SettledConflict(
@@ -158,13 +162,37 @@ package enum Settlement {
       for host in others { try store.addForceMark(ForceMark(path: path, host: host), group.name) }
       guard entry.record.isConflict, entry.hasVersionHere else { return false }
       var absorber = try Absorber(store: store, group: group, recording: recording)
+      let isAboutDirectory = entry.record.content.siblings.contains { $0.value.isDirectory }
       let (dot, before) = (try absorber.event(), entry.record)
       entry.resolveToShown(dot: dot)
       try absorber.record(
         HistoryStep(of: dot, .force, before: before, after: entry.record), at: path)
       try store.put(entry, group.name)
+      if isAboutDirectory, !entry.shown.content.value.isDirectory {
+        try clear(below: path, group.name, store, &absorber)
+      }
       try absorber.finish()
       return true
+    }
+  }
+
+  /// Who decides against a directory decides against all that is known to live in it. What another
+  /// host makes there meanwhile brings the conflict back.
+  private static func clear(
+    below directory: TreePath, _ group: String, _ store: any Store, _ absorber: inout Absorber
+  ) throws(Failure) {
+    var last = directory
+    while true {
+      let below = try store.entries(group, under: directory, after: last, limit: 500)
+      guard let end = below.last else { return }
+      last = end.path
+      for var entry in below where !entry.record.isTombstone && !entry.state.contains(.leftOut) {
+        entry.record = entry.record.resolved(
+          to: ResolvedValues(content: .absent), seen: Set(entry.record.content.dots),
+          dot: try absorber.event())
+        entry.decide(by: absorber.policy)
+        try store.put(entry, group)
+      }
     }
   }
 }

@@ -101,11 +101,12 @@ extension SQLiteStore {
       if state.contains(.pending) { counts.pending += count }
       if state.contains(.held) { counts.held += count }
       if state.contains(.tombstone) { counts.tombstones += count }
+      if state == .leftOut { counts.live -= count }
     }
     let all = try database.first(
       "SELECT count(*) FROM entry WHERE grp = ?", [.integer(number)]
     ) { row throws(Failure) in Int(row.integer(0)) }
-    counts.live = (all ?? 0) - counts.tombstones
+    counts.live += (all ?? 0) - counts.tombstones
     return counts
   }
 

@@ -87,6 +87,20 @@ package struct Absorber {
     try store.add([step], group, path, limit: recording.steps)
   }
 
+  /// Takes a path in again that the rules left out: what this disk shows of it is said anew.
+  package mutating func retell(_ entry: Entry) throws(Failure) -> Entry {
+    var entry = entry
+    entry.state.remove(.leftOut)
+    if !entry.shown.content.value.isAbsent {
+      let new = entry.record.retold(entry.shown, dot: try event())
+      entry.record = new.record
+      entry.shown = new.shown
+    }
+    entry.decide(by: policy)
+    try store.put(entry, group)
+    return entry
+  }
+
   /// One more dot for a decision that is not a look at the disk (a resolution).
   package mutating func event() throws(Failure) -> Dot {
     let dot = try mint.next()

@@ -47,6 +47,9 @@ package struct EntryState: OptionSet, Hashable, Sendable {
   package static let lacking = EntryState(rawValue: 32)
   /// A conflict that a policy has decided: its versions stay in the record.
   package static let decided = EntryState(rawValue: 64)
+  /// The rules of the group leave the path out: nothing is done about it and nothing is open, but
+  /// what is known of it stays.
+  package static let leftOut = EntryState(rawValue: 128)
 
   /// The states that a person or a session has to do something about.
   package static let attention: EntryState = [.conflict, .pending, .held, .keptForChildren]

@@ -15,6 +15,10 @@ extension Entry {
   /// left
   /// to do. Pure: every host with the same entry decides alike.
   package mutating func refresh() {
+    guard !state.contains(.leftOut) else {
+      state = record.isTombstone ? [.leftOut, .tombstone] : .leftOut
+      return
+    }
     dropStaleDecision()
     shown = shown.reread(in: record)
     takeOverSettled()

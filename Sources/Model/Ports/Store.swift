@@ -95,7 +95,7 @@ package struct ForceMark: Hashable, Sendable {
 
 /// Numbers for one group, for `status`.
 package struct GroupCounts: Hashable, Sendable {
-  /// Paths that live (records that are no tombstones).
+  /// Paths that live (records that are no tombstones), but for those that the rules leave out.
   package var live: Int
   package var conflicts: Int
   package var pending: Int

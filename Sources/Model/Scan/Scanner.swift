@@ -3,15 +3,15 @@
 /// What has the stat that it was seen with is not opened. What differs is looked at and absorbed.
 /// What cannot be read is left as it is: unreadable is not deleted.
 package struct Scanner {
-  private let group: String
+  let group: String
   private let selection: Selection
-  private let store: any Store
+  let store: any Store
   private let disk: any Disk
-  private let request: ScanRequest
+  let request: ScanRequest
   private let freshness: Freshness
 
-  private var report = ScanReport()
-  private var absorber: Absorber
+  private(set) var report = ScanReport()
+  private(set) var absorber: Absorber
   private var cursor: IndexCursor
   private var gone: [Entry] = []
   private var known = 0
@@ -24,7 +24,7 @@ package struct Scanner {
     self.selection = selection
     self.store = store
     self.disk = disk
-    self.request = request
+    self.request = try Self.widened(request, group, store)
     freshness = Freshness(
       now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
     absorber = try Absorber(
@@ -47,6 +47,7 @@ package struct Scanner {
           group: group, selection: selection, store: store, disk: disk, request: request,
           surroundings: surroundings)
         try scanner.run()
+        try scanner.keepRules(of: group)
         report = scanner.report
         if report.question != nil { throw undo }
       }
@@ -170,7 +171,8 @@ package struct Scanner {
       if !next.shown.content.value.isAbsent { known += 1 }
     }
     report.objects += 1
-    if let entry, let seen = entry.seen, !request.isDeep, stat.matches(seen) { return }
+    let isLeftOut = entry?.state.contains(.leftOut) ?? false
+    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen) { return }
     switch stat.kind {
     case .socket: return
     case .device:
@@ -190,8 +192,11 @@ package struct Scanner {
     }
     if let entry, try discards(entry, observed) { return }
     let before = absorber.events
-    _ = try absorber.absorb(
-      path, entry: entry, observed: observed, isFresh: freshness.isFresh(observed.stat))
+    let isFresh = freshness.isFresh(observed.stat)
+    var entry = try absorber.absorb(path, entry: entry, observed: observed, isFresh: isFresh)
+    if let now = entry, now.state.contains(.leftOut) {
+      entry = absorber.events > before ? try takeIn(now) : try absorber.retell(now)
+    }
     if absorber.events > before {
       report.changes.append(ScanChange(path: path, isDeletion: false))
     }
@@ -224,7 +229,12 @@ package struct Scanner {
     while let entry = try cursor.peek() {
       if let path, !(entry.path < path) { return }
       cursor.advance()
-      guard !entry.shown.content.value.isAbsent, selection.includes(entry.path) else { continue }
+      guard selection.includes(entry.path) else {
+        try leaveOut(entry)
+        continue
+      }
+      let entry = try takeIn(entry)
+      guard !entry.shown.content.value.isAbsent else { continue }
       known += 1
       gone.append(entry)
     }
@@ -235,6 +245,7 @@ package struct Scanner {
     try passOver(before: directory)
     while let entry = try cursor.peek(), entry.path == directory || entry.path.isBelow(directory) {
       cursor.advance()
+      if !selection.includes(entry.path) { try leaveOut(entry) }
     }
   }
 

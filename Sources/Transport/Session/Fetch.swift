@@ -56,6 +56,8 @@ struct Fetch {
   /// What was tried in this session: not twice, unless the path has become something else since.
   private var tried: [Int: [TreePath: Verdict]] = [:]
   private var triedVersions: [Int: [TreePath: [Dot]]] = [:]
+  /// The directory that was last found to be free for what lives below it.
+  var openDirectory: TreePath?
   /// A path became something else while its content was on its way.
   var isOutrun = false
   /// Something came in since the walk over pending paths began.
@@ -72,6 +74,7 @@ struct Fetch {
   /// New records have come: pending paths are gone through again.
   mutating func wake() {
     isStale = true
+    openDirectory = nil
     if phase != .objects { restart() }
   }
 

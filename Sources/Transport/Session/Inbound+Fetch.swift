@@ -70,6 +70,10 @@ extension Inbound {
   private func need(
     _ file: FileContent, _ entry: Entry, _ group: Int, _ wants: inout [Want]
   ) throws(Failure) {
+    if try waits(entry.path, group) {
+      fetch.note(entry, group)
+      return
+    }
     let source = file.size == 0 ? nil : try isHere(file, group)
     var stage: StagedContent?
     if file.size == 0 || source != nil { stage = copyHere(file, source, to: entry.path) }
@@ -98,6 +102,20 @@ extension Inbound {
     wants.append(
       Want(
         number: number, group: group, path: entry.path, digest: file.digest, size: file.size))
+  }
+
+  /// Whether a directory above is in conflict: what could not be installed is not fetched.
+  private func waits(_ path: TreePath, _ group: Int) throws(Failure) -> Bool {
+    guard let parent = path.parent, parent != fetch.openDirectory else { return false }
+    if (try? disk.stat(parent))?.kind != .directory {
+      let name = groups[group].name
+      let isContested = try ledger.with { store throws(Failure) in
+        try store.isContested(above: path, name)
+      }
+      if isContested { return true }
+    }
+    fetch.openDirectory = parent
+    return false
   }
 
   private func isHere(_ file: FileContent, _ group: Int) throws(Failure) -> Entry? {

@@ -58,6 +58,34 @@ import Testing
     for host in lab.hosts { #expect(!lab.exists(host, "d/sibling"), "\(host)") }
   }
 
+  @Test func `11: by moving a directory away spares what another host has made in it`() throws {
+    let lab = try Lab()
+    try lab.base(["d/f": "base", "d/e/g": "base"])
+    try lab.rename("a", "d", "moved")
+    try lab.write("b", "d/e/new", "new")
+    try lab.settle()
+    try lab.expectNoConflicts()
+    try lab.expectEqualTrees()
+    #expect(
+      try lab.tree("c", []).filter { $0.contains(" file ") } == [
+        "d/e/new file 644 'new'", "keep file 644 'x'", "moved/e/g file 644 'base'",
+        "moved/f file 644 'base'",
+      ])
+  }
+
+  @Test func `12: by moving a directory into another is held for the child that was edited`() throws
+  {
+    let lab = try Lab()
+    try lab.base(["d/f": "base", "d/g": "base", "other/h": "base"])
+    try lab.rename("a", "d", "other/d")
+    try lab.write("b", "d/f", "edited")
+    try lab.settle(exits: 1)
+    try lab.expectConflict("d/f", kind: "delete-edit")
+    #expect(try lab.read("b", "d/f") == "edited")
+    for text in try lab.contents("other/d/f") { #expect(text == "base") }
+    for host in lab.hosts { #expect(!lab.exists(host, "d/g"), "\(host)") }
+  }
+
   @Test func `13: that is half of a rename conflicts with an edit and the new name arrives`() throws
   {
     let lab = try Lab()

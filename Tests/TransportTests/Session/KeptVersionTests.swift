@@ -164,7 +164,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
         GroupGreeting(
           configuration: a.group.configuration, refusal: "", knowledge: VersionVector(),
           replicas: [], exchanged: [], members: [], retired: [])
-      ], ownHost: "x")
+      ], ownHost: "x", seconds: 0)
     func answer(_ place: TreePath) throws -> [UInt8]? {
       let outbound = Outbound(
         ledger: a.ledger, disk: a.disk, groups: [a.group], mine: greeting, theirs: greeting,

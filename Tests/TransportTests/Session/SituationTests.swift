@@ -196,6 +196,9 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     trio.settle()
     #expect(trio.texts("/w/d/new")[1] == "new")
     #expect(trio.texts("/w/d")[0] == "file")
+    #expect(trio.conflicts("/w/d") == [.type, .type, .type])
+    trio.meet(a, b)
+    #expect(trio.lastResult.records == 0, "the host of the directory says so once")
   }
 
   @Test func `18: a file and a directory at once are a conflict of types`() {
