@@ -48,7 +48,7 @@ private func textOf(_ lines: [String], _ dice: inout Dice) -> [UInt8] {
     let folder = TextFolder()
     var dice = Dice(seed: 7)
     var pairs: [(old: [UInt8], new: [UInt8])] = []
-    while pairs.count < 300 {
+    while pairs.count < 150 {
       let choice = dice.chance(50) ? 4 : 50
       let old = (0..<dice.below(30)).map { _ in "line \(dice.below(choice))" }
       let new = editedText(editedText(old, &dice, choice), &dice, choice)
@@ -76,7 +76,7 @@ private func textOf(_ lines: [String], _ dice: inout Dice) -> [UInt8] {
     let folder = TextFolder()
     var dice = Dice(seed: 11)
     var merged: [Int: [UInt8]] = [:]
-    let count = 3_000
+    let count = 1_000
     for index in 0..<count {
       let choice = [5, 20, 1_000][index % 3]
       let lines = (0..<(2 + dice.below(16))).map { _ in "line \(dice.below(choice))" }

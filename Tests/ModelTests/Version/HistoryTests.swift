@@ -18,7 +18,7 @@ import Testing
   @Test(arguments: AutoMethod.allCases.filter { $0 != .manual && $0 != .merge })
   func `under a policy ends with equal disks, and nothing is lost`(method: AutoMethod) {
     var campaign = Campaign()
-    campaign.run(1...(Self.share / 4), method: method)
+    campaign.run(1...(Self.share / 8), method: method)
     #expect(campaign.failure == nil, "\(method): \(campaign.failure ?? "")")
     #expect(campaign.conflicts > campaign.count / 20, "too few conflicts to mean anything")
     #expect(campaign.decided > campaign.count / 10, "too few edits of what was decided")
