@@ -89,7 +89,7 @@ package final class MemoryHost {
   package func collect() throws(Failure) -> Int {
     let others = group.group.members.map(\.name).filter { $0 != name }
     let count = try TombstoneCollection.run(group.name, others: others, store: store)
-    _ = try KeptCollection.run(group.name, others: others, store: store)
+    _ = try KeptCollection.run(group.name, others: others, store: store, limits: limits)
     return count
   }
 

@@ -49,7 +49,8 @@ struct SyncOutcome {
       let others = node.others(in: [group])
       let counts = try node.real.with { store throws(Failure) in
         _ = try TombstoneCollection.run(group.name, others: others, store: store)
-        _ = try KeptCollection.run(group.name, others: others, store: store)
+        _ = try KeptCollection.run(
+          group.name, others: others, store: store, limits: node.config.settings.keeping)
         try keepProblems(group.name, store)
         return try store.counts(group.name)
       }

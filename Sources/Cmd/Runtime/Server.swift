@@ -94,7 +94,8 @@ final class Server: Sendable {
         let mine = result.report.problems.filter { $0.group == group.name }
         let others = node.others(in: [group])
         _ = try TombstoneCollection.run(group.name, others: others, store: store)
-        _ = try KeptCollection.run(group.name, others: others, store: store)
+        _ = try KeptCollection.run(
+          group.name, others: others, store: store, limits: node.config.settings.keeping)
         if !names.contains(group.name), try store.problems(group.name).isEmpty { continue }
         try store.transaction { () throws(Failure) in
           try store.setProblems(mine, group.name, source: "sync \(peer)")

@@ -10,7 +10,7 @@ package enum KeptCollection {
   /// - Parameter others: The other members that count; one that was never met blocks.
   /// - Returns: How many contents went.
   package static func run(
-    _ group: String, others: [String], store: any Store
+    _ group: String, others: [String], store: any Store, limits: Keeping = Keeping()
   ) throws(Failure) -> Int {
     let count = try store.tieCount(group)
     guard count > 0 else { return 0 }
@@ -36,7 +36,7 @@ package enum KeptCollection {
         last = end.path
         for tie in ties where try !isNeeded(tie, losers[tie.path], knowledge, group, store) {
           try store.untie(tie.digest, group, tie.path)
-          if try !store.isTied(tie.digest), try store.entryShowing(tie.digest, group) == nil {
+          if try !store.isTied(tie.digest), try !isFormerToBe(tie.digest, group, store, limits) {
             try store.dropContent(tie.digest)
             dropped += 1
           }
@@ -46,6 +46,16 @@ package enum KeptCollection {
       try store.setNote(name, Array("\(left) \(rest)".utf8))
     }
     return dropped
+  }
+
+  /// Whether a path shows it, and it is a text that a merge may start from one day.
+  private static func isFormerToBe(
+    _ digest: Digest, _ group: String, _ store: any Store, _ limits: Keeping
+  ) throws(Failure) -> Bool {
+    guard try store.entryShowing(digest, group) != nil,
+      let bytes = try store.content(digest, limit: limits.ancestorBytes)
+    else { return false }
+    return isText(bytes)
   }
 
   /// Contents that lost a decision that can be taken back.

@@ -6,8 +6,9 @@ extension SQLiteStore {
     try guarded { kept throws(Failure) in try kept.has(digest) } ?? false
   }
 
-  /// Runs `body` on the database of contents; nil if there is none. One that turns out to be damaged
-  /// is replaced by an empty one: this time it fails, from now on it is as if nothing had been kept.
+  /// Runs `body` on the database of contents; nil if there is none. One that turns out to be
+  /// damaged is replaced by an empty one: this time it fails, from now on it is as if nothing had
+  /// been kept.
   private func guarded<Result>(
     _ body: (ContentDatabase) throws(Failure) -> Result
   ) throws(Failure) -> Result? {
@@ -21,8 +22,8 @@ extension SQLiteStore {
     }
   }
 
-  /// Marks what is lacking since the contents were made anew, as soon as no transaction can take the
-  /// marks back.
+  /// Marks what is lacking since the contents were made anew, as soon as no transaction can take
+  /// the marks back.
   func noteLostContents() throws(Failure) {
     guard let kept, kept.isFresh, !database.isInTransaction else { return }
     try lackAllVersions()

@@ -39,6 +39,7 @@ import Testing
 
   @Test func `and are fetched again if their file was damaged`() throws {
     let lab = try alone()
+    try lab.tool("rm", "-f", lab.state("c") + "/contents.db-wal")
     try lab.put("this is no database, and never was one", in: lab.state("c") + "/contents.db")
     let told = try lab.run("c", "conflicts", "show", lab.path("c", "f"))
     #expect(told.out.contains("its content is not here"), "\(told)")

@@ -38,8 +38,11 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
       Settlement.Decree(values: try conflict.values(for: choice), how: "host", seconds: 1),
       group: host.group.group, store: host.store)
     guard case .install(.file(let file), _) = entry.verdict else { return ApplyReport() }
-    let stage = try Stager.stage(file, for: f, group: "g", store: host.store, disk: host.disk)
-    return try host.apply([Work(path: f, stage: stage)])
+    let disk = host.disk
+    let stage = try Stager.stage(file, for: f, group: "g", store: host.store, disk: disk)
+    return try Applier.apply(
+      [Work(path: f, stage: stage)], group: host.group.group, anchors: [MemoryHost.root],
+      store: host.store, disk: disk, surroundings: host.surroundings, limits: host.limits)
   }
 
   /// Looks again at what a host has, as it does when a content has turned out to be damaged.
@@ -164,7 +167,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
         GroupGreeting(
           configuration: a.group.configuration, refusal: "", knowledge: VersionVector(),
           replicas: [], exchanged: [], members: [], retired: [])
-      ], ownHost: "x")
+      ], ownHost: "x", seconds: 0)
     func answer(_ place: TreePath) throws -> [UInt8]? {
       let outbound = Outbound(
         ledger: a.ledger, disk: a.disk, groups: [a.group], mine: greeting, theirs: greeting,
