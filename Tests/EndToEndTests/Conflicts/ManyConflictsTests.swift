@@ -102,13 +102,18 @@ import Testing
     try expectHeld(lab, run.count, since: held)
     try expectSpread(lab, run.count)
     try expectQuiet(lab)
-    try settleAll(lab, "c", ids, "b")
+    let rule = try lab.run("c", "resolve", "--all", "--rule", "host:b", "--yes")
+    expect(rule, [0], at: #_sourceLocation)
     try lab.settle()
     try lab.expectNoConflicts()
     try lab.expectEqualTrees()
     for index in 0..<run.count where Fate(index).isConflict {
       #expect(try lab.read("a", name(index)) == own(index, "b"), "\(name(index))")
     }
+    let first = try #require(ids.first)
+    expect(try lab.run("c", "resolve", "--undo", first), [1], at: #_sourceLocation)
+    try lab.settle(exits: 1)
+    for host in lab.hosts { #expect(try lab.conflicts(host).count == 1, "\(host)") }
   }
 
   /// Every conflict and nothing else, with one id on every host.
@@ -161,11 +166,5 @@ import Testing
     let before = try lab.hosts.map { try lab.sights($0) }
     for host in lab.hosts { try lab.sync(host, exits: 1) }
     for (host, sights) in zip(lab.hosts, before) { try lab.expectUntouched(host, since: sights) }
-  }
-
-  /// One command for all of them: the version of one host wins.
-  private func settleAll(_ lab: Lab, _ host: String, _ ids: [String], _ winner: String) throws {
-    let outcome = try lab.start(host, ["resolve"] + ids + ["--host", winner]).wait()
-    expect(outcome, [0, 2], at: #_sourceLocation)
   }
 }
