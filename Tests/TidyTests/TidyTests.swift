@@ -70,11 +70,16 @@ import Testing
       ])
   }
 
-  // Each of these ends the process or hides a failure, or was left behind by somebody who looked
-  // for a fault.
-  @Test(arguments: ["fatalError(", "try!", " as! ", "import XCTest", "print(\"DEBUG"])
-  func `never say`(_ banned: String) {
-    #expect(sources.flatMap { $0.places(of: banned) } == [])
+  @Test(arguments: [
+    // Words that the sources must not hold, so that they are named here and nowhere else.
+    (word: "fatalError(", why: "it ends the process on what may come from a peer"),
+    (word: "try!", why: "it ends the process where a failure has to be told"),
+    (word: " as! ", why: "it ends the process on a value of another type"),
+    (word: "import XCTest", why: "tests are written with Testing"),
+    (word: "print(\"DEBUG", why: "it was left behind by somebody who looked for a fault"),
+  ])
+  func `never say`(_ banned: (word: String, why: String)) {
+    #expect(sources.flatMap { $0.places(of: banned.word) } == [], "\(banned.why)")
   }
 
   @Test(arguments: [

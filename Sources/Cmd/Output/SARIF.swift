@@ -109,7 +109,7 @@ extension FindingReport {
     return out
   }
 
-  /// Braces begin a placeholder in messages, unless they are doubled.
+  /// SARIF messages take `{0}` for an argument; doubled braces stand for themselves.
   private static func literal(_ text: String) -> String {
     var out = ""
     for character in text.unicodeScalars {
