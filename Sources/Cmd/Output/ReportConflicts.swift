@@ -102,10 +102,8 @@ struct ReportConflicts {
     var shown: [(label: String, bytes: [UInt8])] = []
     var missing: [PageMarkup] = []
     for (version, text) in zip(versions, item.texts) {
-      switch text {
-      case .text(let bytes): shown.append((label(version), bytes))
-      case .none(let why): missing.append("\(version.label) is \(why)")
-      }
+      if case .text(let bytes) = text { shown.append((label(version), bytes)) }
+      if let remark = text.remark { missing.append("\(version.label): \(remark)") }
     }
     var out: PageMarkup = ""
     if let first = shown.first {
@@ -115,7 +113,7 @@ struct ReportConflicts {
       }
     }
     let gaps = missing.enumerated().map { $0 == 0 ? $1 : "; \($1)" }.joined()
-    return missing.isEmpty ? out : out + "<p class=\"note\">Version \(gaps).</p>"
+    return missing.isEmpty ? out : out + "<p class=\"note\">Version \(gaps)</p>"
   }
 
   private func label(_ version: ConflictVersion) -> String {

@@ -1,5 +1,4 @@
 import Model
-import ModelEdge
 import Transport
 
 /// The contents of versions, wherever on this host they are.
@@ -11,39 +10,21 @@ extension Node {
   func bytes(
     of digest: Digest, size: UInt64, _ group: String, limit: UInt64 = Node.textLimit
   ) throws(Failure) -> [UInt8]? {
-    guard size <= limit else { return nil }
-    if size == 0 { return [] }
-    let shown = try real.with { store throws(Failure) in
-      try store.entryShowing(digest, group)
-    }
-    if let shown, let bytes = try read(shown, size), ModelEdge.sha256(bytes) == digest {
-      return bytes
-    }
-    return try real.with { store throws(Failure) in try store.content(digest, limit: limit) }
-  }
-
-  /// What a path's file holds now; nil if it is not as it was last seen.
-  private func read(_ entry: Entry, _ size: UInt64) throws(Failure) -> [UInt8]? {
     let disk = try disk()
-    guard let stat = try? disk.stat(entry.path), stat.size == size else { return nil }
-    var out: [UInt8] = []
-    while UInt64(out.count) < size {
-      guard
-        let part = try? disk.read(
-          entry.path, stat: stat, offset: UInt64(out.count), count: 1 << 20),
-        !part.isEmpty
-      else { return nil }
-      out += part
+    return try real.with { store throws(Failure) in
+      try KnownContents(group: group, store: store, disk: disk, surroundings: surroundings)
+        .bytes(digest, size: size, limit: limit)
     }
-    return out
   }
 
-  /// The bytes of a version of a conflict, for comparing and merging.
-  func bytes(of version: ConflictVersion, _ conflict: Conflict) throws(Failure) -> VersionText {
+  /// A version of a conflict, for comparing and merging.
+  func bytes(
+    of version: ConflictVersion, _ conflict: Conflict, limit: UInt64 = Node.textLimit
+  ) throws(Failure) -> VersionText {
     switch version.values.content {
     case nil, .absent: return .absent
     case .file(let file):
-      guard file.size <= Self.textLimit else { return .other("\(byteText(file.size))") }
+      guard file.size <= limit else { return .other("too long to compare, \(byteText(file.size))") }
       guard let bytes = try bytes(of: file.digest, size: file.size, conflict.group) else {
         return .missing(file)
       }

@@ -17,7 +17,9 @@ package enum AutoMerge {
     guard group.autoMethod(for: path) == .merge, var entry = try store.entry(group.name, path),
       entry.record.content.isConflict, entry.decided?.isMerged != true,
       let files = files(of: entry.record),
-      let merged = try merged(files, entry, group.name, TextSource(store, disk, surroundings))
+      let merged = try merged(
+        files, entry,
+        KnownContents(group: group.name, store: store, disk: disk, surroundings: surroundings))
     else { return false }
     let digest = surroundings.sha256(merged)
     var pieces = [merged, []][...]
@@ -48,46 +50,23 @@ package enum AutoMerge {
   }
 
   private static func merged(
-    _ files: [FileContent], _ entry: Entry, _ group: String, _ source: TextSource
+    _ files: [FileContent], _ entry: Entry, _ known: KnownContents
   ) throws(Failure) -> [UInt8]? {
-    let steps = try source.store.steps(group, entry.path)
+    func text(_ digest: Digest, _ size: UInt64) throws(Failure) -> [UInt8]? {
+      let bytes = try known.bytes(digest, size: size, limit: byteLimit)
+      return bytes.flatMap { isText($0) ? $0 : nil }
+    }
+    let steps = try known.store.steps(known.group, entry.path)
     guard case .file(let digest, let size)? = entry.ancestor(steps)?.content,
-      let base = try source.text(digest, size, entry), let first = files.first,
-      var result = try source.text(first.digest, first.size, entry)
+      let base = try text(digest, size), let first = files.first,
+      var result = try text(first.digest, first.size)
     else { return nil }
     for file in files.dropFirst() {
-      guard let next = try source.text(file.digest, file.size, entry),
+      guard let next = try text(file.digest, file.size),
         case .merged(let bytes, _, _, _) = merge3(base: base, a: result, b: next)
       else { return nil }
       result = bytes
     }
     return result
-  }
-}
-
-/// Where the texts come from: what is kept, or what the path shows on this disk.
-private struct TextSource {
-  let store: any Store
-  private let disk: any Disk
-  private let surroundings: any Surroundings
-
-  init(_ store: any Store, _ disk: any Disk, _ surroundings: any Surroundings) {
-    self.store = store
-    self.disk = disk
-    self.surroundings = surroundings
-  }
-
-  /// A content as a text; nil if it is not here, or no text.
-  func text(_ digest: Digest, _ size: UInt64, _ entry: Entry) throws(Failure) -> [UInt8]? {
-    guard size <= AutoMerge.byteLimit else { return nil }
-    if size == 0 { return [] }
-    var bytes = try store.content(digest, limit: AutoMerge.byteLimit)
-    if bytes == nil, case .file(let shown) = entry.shown.content.value, shown.digest == digest,
-      let stat = try? disk.stat(entry.path), stat.size == size
-    {
-      bytes = try? disk.read(entry.path, stat: stat, offset: 0, count: Int(size))
-    }
-    guard let bytes, isText(bytes), surroundings.sha256(bytes) == digest else { return nil }
-    return bytes
   }
 }
