@@ -7,11 +7,21 @@ package enum Stager {
     _ file: FileContent, for path: TreePath, group: String, store: any Store, disk: any Disk
   ) throws(Failure) -> StagedContent? {
     if let kept = try stageKept(file, for: path, store: store, disk: disk) { return kept }
-    guard let source = try store.entryShowing(file.digest, group),
-      let stat = try? disk.stat(source.path), stat.size == file.size
-    else { return nil }
+    guard let source = try store.entryShowing(file.digest, group) else { return nil }
+    return stage(file, for: path, from: source.path, disk: disk)
+  }
+
+  /// From a path of this disk.
+  ///
+  /// - Parameter source: Nil for an empty file.
+  package static func stage(
+    _ file: FileContent, for path: TreePath, from source: TreePath?, disk: any Disk
+  ) -> StagedContent? {
+    let stat = source.flatMap { try? disk.stat($0) }
+    if source != nil, stat?.size != file.size { return nil }
     return stage(file, for: path, disk: disk) { offset in
-      try? disk.read(source.path, stat: stat, offset: offset, count: 1 << 20)
+      guard let source, let stat else { return nil }
+      return try? disk.read(source, stat: stat, offset: offset, count: 1 << 20)
     }
   }
 

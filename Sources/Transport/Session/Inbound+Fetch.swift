@@ -76,7 +76,10 @@ extension Inbound {
     }
     let source = file.size == 0 ? nil : try isHere(file, group)
     var stage: StagedContent?
-    if file.size == 0 || source != nil { stage = copyHere(file, source, to: entry.path) }
+    // If it does not work it is not worth a word: the peer is asked instead.
+    if file.size == 0 || source != nil {
+      stage = Stager.stage(file, for: entry.path, from: source?.path, disk: disk)
+    }
     if stage == nil { stage = try copyKept(file, to: entry.path) }
     if let stage {
       fetch.note(entry, group)
@@ -130,34 +133,6 @@ extension Inbound {
     return try ledger.with { store throws(Failure) in
       guard try store.hasContent(file.digest) else { return nil }
       return try Stager.stageKept(file, for: path, store: store, disk: disk)
-    }
-  }
-
-  /// Copies a content that stands elsewhere on this disk into staging; nil if it did not work.
-  private func copyHere(
-    _ file: FileContent, _ source: Entry?, to path: TreePath
-  ) -> StagedContent? {
-    guard let handle = try? disk.stage(for: path, size: file.size) else { return nil }
-    guard (try? copy(file, source, handle)) != nil, let done = try? disk.finish(handle),
-      done.digest == file.digest, done.size == file.size
-    else {
-      // Not worth a word: the peer is asked instead.
-      disk.drop(handle)
-      return nil
-    }
-    return StagedContent(handle: handle, digest: done.digest, size: done.size)
-  }
-
-  private func copy(
-    _ file: FileContent, _ source: Entry?, _ handle: StageHandle
-  ) throws(DiskTrouble) {
-    guard let source, let stat = try disk.stat(source.path) else { return }
-    var offset: UInt64 = 0
-    while offset < file.size {
-      let bytes = try disk.read(source.path, stat: stat, offset: offset, count: 1 << 20)
-      if bytes.isEmpty { return }
-      try disk.append(bytes, to: handle)
-      offset += UInt64(bytes.count)
     }
   }
 
