@@ -53,7 +53,7 @@ extension Node {
           paths.append((conflict.group, conflict.path))
           for copy in ruling.copies {
             _ = try Settlement.plant(
-              copy.path, copy.values, group: group, store: store)
+              copy.path, copy.values, group: group, store: store, recording: recording)
             paths.append((conflict.group, copy.path))
           }
         }

@@ -22,8 +22,7 @@ extension Applier {
       store: store, group: configured, recording: Recording(seconds: surroundings.now().seconds))
     entry.record = entry.record.contested(by: entry.shown, dot: try absorber.event())
     entry.decide(by: absorber.policy)
-    if entry.record.content.isConflict { entry.state.insert(.lacking) }
-    try store.put(entry, group)
+    try store.put(entry, changedFrom: nil, group)
     try absorber.finish()
   }
 }

@@ -77,10 +77,11 @@ package enum Settlement {
   /// - Parameter values: All four.
   /// - Returns: The entry; its disk has to follow.
   package static func plant(
-    _ path: TreePath, _ values: ResolvedValues, group: Group, store: any Store
+    _ path: TreePath, _ values: ResolvedValues, group: Group, store: any Store,
+    recording: Recording = Recording()
   ) throws(Failure) -> Entry {
     try store.transaction { () throws(Failure) -> Entry in
-      var absorber = try Absorber(store: store, group: group)
+      var absorber = try Absorber(store: store, group: group, recording: recording)
       var entry =
         try store.entry(group.name, path)
         ?? Entry(path: path, record: Record(vector: absorber.knowledge))
@@ -142,10 +143,8 @@ package enum Settlement {
       }
       entry.record = again.record
       entry.decide(by: absorber.policy)
-      if entry.record.content.isConflict { entry.state.insert(.lacking) }
-      try store.put(entry, settled.group)
       try absorber.finish()
-      return entry
+      return try store.put(entry, changedFrom: nil, settled.group)
     }
   }
 

@@ -60,10 +60,7 @@ package struct Absorber {
     new.shown = change.shown
     new.seen = seen
     new.decide(by: policy)
-    try store.noteFormer(entry, new, group)
-    try store.noteReplaced(entry, new, group)
-    if new.record.content.isConflict { new.state.insert(.lacking) }
-    try store.put(new, group)
+    new = try store.put(new, changedFrom: entry, group)
     if let dot = change.dot, let before = entry?.record {
       try keepStep(of: dot, at: path, before: before, after: change.record)
     }

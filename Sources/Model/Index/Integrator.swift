@@ -68,9 +68,7 @@ package struct Integrator {
       entry.refresh()
       try force(&entry, absorber: &absorber)
       entry.decide(by: absorber.policy)
-      try store.noteFormer(mine, entry, group)
-      if entry.record.content.isConflict { entry.state.insert(.lacking) }
-      try store.put(entry, group)
+      try store.put(entry, changedFrom: mine, group)
       outcome.changed += 1
       if entry.state.contains(.conflict), mine?.state.contains(.conflict) != true {
         outcome.conflicts.append(entry.path)

@@ -27,9 +27,9 @@ package enum PolicyReview {
         guard let end = batch.last else { break }
         last = end.path
         for var entry in batch {
-          let before = entry
+          let before = entry.decided
           entry.decide(by: policy)
-          guard entry != before else { continue }
+          guard entry.decided != before else { continue }
           try store.put(entry, group.name)
           count += 1
         }
