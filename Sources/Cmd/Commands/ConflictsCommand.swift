@@ -49,7 +49,7 @@ struct ConflictsCommand: ParsableCommand {
     func execute(_ context: Context) throws -> Int32 {
       let node = try context.here()
       let answer = ConflictsAnswer(
-        node: node, open: try node.conflicts(named: conflict, context.settings),
+        node: node, open: try node.conflicts(named: [conflict], context.settings),
         generated: node.surroundings.now().seconds, isDetailed: true)
       report.put(answer, context)
       return report.status([ExitStatus.conflicts])

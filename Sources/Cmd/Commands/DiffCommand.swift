@@ -30,16 +30,14 @@ struct DiffCommand: ConcordCommand {
     let node = try context.here()
     var status = ExitStatus.conflicts
     var rows: [JSON] = []
-    for name in conflicts {
-      for open in try node.conflicts(named: name, context.settings) {
-        for pair in try pairs(open.conflict, node) {
-          let comparison = Comparison(pair, open.conflict, node, context: unified)
-          if comparison.isIncomplete { status = max(status, ExitStatus.notInSync) }
-          if format.isJSON {
-            rows.append(comparison.document)
-          } else {
-            context.console.out(comparison.text(isColored: context.settings.usesColor))
-          }
+    for open in try node.conflicts(named: conflicts, context.settings) {
+      for pair in try pairs(open.conflict, node) {
+        let comparison = Comparison(pair, open.conflict, node, context: unified)
+        if comparison.isIncomplete { status = max(status, ExitStatus.notInSync) }
+        if format.isJSON {
+          rows.append(comparison.document)
+        } else {
+          context.console.out(comparison.text(isColored: context.settings.usesColor))
         }
       }
     }

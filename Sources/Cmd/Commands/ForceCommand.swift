@@ -25,7 +25,7 @@ struct ForceCommand: ConcordCommand {
           remedy: "run concord scan, or give --recursive for a directory's contents")
       }
     }
-    return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
+    return try node.hasConflicts() ? ExitStatus.conflicts : ExitStatus.done
   }
 
   private func force(_ target: Target, _ node: Node, _ settings: Settings) throws -> Int {

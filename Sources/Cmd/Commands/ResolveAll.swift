@@ -26,7 +26,7 @@ extension ResolveCommand {
       }
       context.note(open.isEmpty ? "no conflicts" : "nothing that the rule decides")
       if format.isJSON { return try carryOut([], node, author, context) }
-      return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
+      return try node.hasConflicts() ? ExitStatus.conflicts : ExitStatus.done
     }
     guard try isWanted(rulings, left, node, context) else { return ExitStatus.conflicts }
     return try carryOut(rulings, node, author, context)

@@ -57,24 +57,23 @@ struct ResolveCommand: ConcordCommand {
     let author = Author(user: context.settings.user, reason: reason)
     if all { return try resolveAll(node, author, context) }
     let verb = try verbs.verb(context.settings)
-    var rulings: [Ruling] = []
-    for name in conflicts {
-      do throws(Failure) {
-        for open in try node.conflicts(named: name, context.settings) {
-          rulings.append(try node.ruling(verb, open.conflict))
-        }
-      } catch {
-        if error.kind == .busy { try node.show(formerName: name, context) }
-        throw error
+    do throws(Failure) {
+      let open = try node.conflicts(named: conflicts, context.settings)
+      var rulings: [Ruling] = []
+      for item in open { rulings.append(try node.ruling(verb, item.conflict)) }
+      return try carryOut(rulings, node, author, context)
+    } catch {
+      if error.kind == .busy {
+        for name in conflicts { try node.show(formerName: name, context) }
       }
+      throw error
     }
-    return try carryOut(rulings, node, author, context)
   }
 
   /// Records the rulings and says what became of them.
   func carryOut(
     _ rulings: [Ruling], _ node: Node, _ author: Author, _ context: Context
-  ) throws -> Int32 {
+  ) throws(Failure) -> Int32 {
     let moved = try node.enact(rulings, author)
     let done = rulings.filter { ruling in !moved.contains { $0.id == ruling.conflict.id } }
     for ruling in done {
@@ -88,7 +87,7 @@ struct ResolveCommand: ConcordCommand {
     }
     if format.isJSON { context.put(document(done, moved, node)) }
     guard moved.isEmpty else { return ExitStatus.of(.busy) }
-    return try node.conflicts().isEmpty ? ExitStatus.done : ExitStatus.conflicts
+    return try node.hasConflicts() ? ExitStatus.conflicts : ExitStatus.done
   }
 
   private func document(_ done: [Ruling], _ moved: [Conflict], _ node: Node) -> JSON {

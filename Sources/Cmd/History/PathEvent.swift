@@ -65,7 +65,7 @@ struct PathEvent {
       ("replica", .string(hexadecimal(dot.replica.bytes))), ("deed", text(deed?.word)),
       ("time", text(stamp.map { timeText($0.seconds) })), ("user", text(stamp?.user)),
       ("reason", text(reason.isEmpty ? nil : reason)),
-      ("type", text(content?.typeName)), ("hash", text(content?.hash)),
+      ("type", text(content?.kindName)), ("hash", text(content?.hash)),
       ("size", content?.size.map { .int($0) } ?? .null),
       ("size_before", sizeBefore.map { .int($0) } ?? .null),
       ("replaced", .array(replaced.map { .string($0) })), ("origin", text(origin)),
@@ -98,17 +98,6 @@ extension ContentMark {
 
   var hash: String? {
     if case .file(let digest, _) = self { "sha256:" + digest.hex } else { nil }
-  }
-
-  /// As in `Content.kindName`.
-  var typeName: String {
-    switch self {
-    case .absent: "absent"
-    case .file: "file"
-    case .directory: "directory"
-    case .symlink: "symlink"
-    case .fifo: "fifo"
-    }
   }
 
   /// What to say of it behind a deed; nothing of what is gone.

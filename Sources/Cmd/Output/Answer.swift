@@ -73,6 +73,6 @@ func fingerprint(_ rule: FindingRule, _ parts: [UInt8]...) -> String {
 }
 
 /// `1 path`, `2 paths`.
-func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {
+func counted(_ count: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
   "\(count) \(count == 1 ? one : many ?? one + "s")"
 }

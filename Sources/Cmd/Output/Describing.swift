@@ -56,11 +56,19 @@ extension AccessList {
 extension Content {
   /// One word and what matters: `file 1f2e3d4c 2846 B`.
   var text: String {
+    if case .symlink(let target) = self { return "link to \(escaped(target))" }
+    return mark.text
+  }
+}
+
+extension ContentMark {
+  /// The same of what history remembers: a link's target is not.
+  var text: String {
     switch self {
     case .absent: "deleted"
-    case .file(let file): "file \(file.digest.hex.prefix(8)) \(file.size) B"
+    case .file(let digest, let size): "file \(digest.hex.prefix(8)) \(size) B"
     case .directory: "directory"
-    case .symlink(let target): "link to \(escaped(target))"
+    case .symlink: "link"
     case .fifo: "FIFO"
     }
   }

@@ -38,14 +38,9 @@ func markup(_ text: String) -> String {
   var out = ""
   for scalar in text.unicodeScalars {
     switch scalar {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
     case "\u{FFFE}": out += "\\xef\\xbf\\xbe"
     case "\u{FFFF}": out += "\\xef\\xbf\\xbf"
-    default: out.unicodeScalars.append(scalar)
+    default: out += markupReference(scalar) ?? String(scalar)
     }
   }
   return out

@@ -35,8 +35,3 @@ struct PageMarkup: ExpressibleByStringInterpolation {
 extension Sequence<PageMarkup> {
   func joined() -> PageMarkup { reduce(into: "") { $0 += $1 } }
 }
-
-/// `1 conflict`, `2 conflicts`.
-func counted(_ count: some BinaryInteger, _ one: String, _ many: String? = nil) -> String {
-  "\(count) \(count == 1 ? one : many ?? one + "s")"
-}

@@ -90,7 +90,7 @@ struct RecordDescription {
     for event in events { out += "  event    \(event.line)\n" }
     if let ancestor {
       out += "  ancestor \(name(ancestor.dot))"
-      out += ancestor.content.size.map { " \($0) B\n" } ?? " \(ancestor.content.typeName)\n"
+      out += ancestor.content.size.map { " \($0) B\n" } ?? " \(ancestor.content.kindName)\n"
     }
     for held in entry.held { out += "  held     \(held.attribute.rawValue): \(held.reason)\n" }
     return out
@@ -125,7 +125,7 @@ struct RecordDescription {
           "ancestor",
           ancestor.map {
             .object([
-              ("event", .string(name($0.dot))), ("type", .string($0.content.typeName)),
+              ("event", .string(name($0.dot))), ("type", .string($0.content.kindName)),
               ("hash", $0.content.hash.map { .string($0) } ?? .null),
               ("size", $0.content.size.map { .int($0) } ?? .null),
             ])

@@ -92,11 +92,31 @@ extension Node {
     return hosts
   }
 
-  /// The conflicts that an identifier (or its beginning) or a path means, decided ones too: a
-  /// person may know better than a policy.
-  func conflicts(named given: String, _ settings: Settings) throws(Failure) -> [OpenConflict] {
+  /// Whether a conflict is open, found without looking at any.
+  func hasConflicts() throws(Failure) -> Bool {
+    try real.with { store throws(Failure) in
+      for group in sessionGroups where try store.counts(group.name).conflicts > 0 { return true }
+      return false
+    }
+  }
+
+  /// The conflicts that identifiers (or their beginnings) or paths mean, each once, decided ones
+  /// too: a person may know better than a policy.
+  func conflicts(named given: [String], _ settings: Settings) throws(Failure) -> [OpenConflict] {
     var all: [OpenConflict] = []
     for group in sessionGroups { all += try conflicts(group, in: [.conflict, .decided]) }
+    var out: [OpenConflict] = []
+    var told: Set<String> = []
+    for name in given {
+      out += try conflicts(named: name, among: all, settings)
+        .filter { told.insert($0.conflict.id).inserted }
+    }
+    return out
+  }
+
+  private func conflicts(
+    named given: String, among all: [OpenConflict], _ settings: Settings
+  ) throws(Failure) -> [OpenConflict] {
     let isHex =
       given.utf8.count >= 4 && given.utf8.count <= 8
       && given.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }

@@ -12,7 +12,7 @@ extension Node {
   func prospect(of conflict: Conflict) -> Prospect {
     var out = Prospect()
     if let ancestor = try? ancestor(of: conflict) {
-      out.lines.append("ancestor  \(ancestor.words)")
+      out.lines.append("ancestor  \(ancestor.text)")
     }
     if let moved = try? movedWords(conflict) { out.lines.append("hint      \(moved)") }
     guard [.content, .unrelated, .resolution].contains(conflict.kind) else { return out }
@@ -24,18 +24,5 @@ extension Node {
       out.lines.append("merge     not possible: \(error.reason)")
     }
     return out
-  }
-}
-
-extension ContentMark {
-  /// As people read it: `file 9d02aa71 2811 B`.
-  var words: String {
-    switch self {
-    case .absent: "nothing"
-    case .file(let digest, let size): "file \(digest.hex.prefix(8)) \(size) B"
-    case .directory: "directory"
-    case .symlink: "link"
-    case .fifo: "FIFO"
-    }
   }
 }

@@ -17,16 +17,6 @@ package enum Deed: UInt8, Hashable, Sendable, CaseIterable {
   case revert = 7
 }
 
-/// A content as history remembers it: enough to find its bytes and to name it.
-package enum ContentMark: Hashable, Sendable {
-  case absent
-  /// The size in bytes.
-  case file(Digest, size: UInt64)
-  case directory
-  case symlink
-  case fifo
-}
-
 /// A content that an event replaced.
 package struct ReplacedContent: Hashable, Sendable {
   package var dot: Dot
@@ -104,18 +94,5 @@ package struct Arrival: Hashable, Sendable {
     self.last = last
     self.seconds = seconds
     self.via = via
-  }
-}
-
-extension Content {
-  /// The same as history remembers it.
-  package var mark: ContentMark {
-    switch self {
-    case .absent: .absent
-    case .file(let file): .file(file.digest, size: file.size)
-    case .directory: .directory
-    case .symlink: .symlink
-    case .fifo: .fifo
-    }
   }
 }

@@ -32,15 +32,21 @@ private func page(
       rest = rest.dropFirst()
       continue
     }
-    switch scalar {
-    case "&": out += "&amp;"
-    case "<": out += "&lt;"
-    case ">": out += "&gt;"
-    case "\"": out += "&quot;"
-    case "'": out += "&#39;"
-    default: out.unicodeScalars.append(scalar)
-    }
+    out += markupReference(scalar) ?? String(scalar)
     rest = rest.dropFirst(length)
   }
   return out
+}
+
+/// What stands for a character that markup would take for its own, between tags and in attributes;
+/// nil for all others.
+package func markupReference(_ scalar: Unicode.Scalar) -> String? {
+  switch scalar {
+  case "&": "&amp;"
+  case "<": "&lt;"
+  case ">": "&gt;"
+  case "\"": "&quot;"
+  case "'": "&#39;"
+  default: nil
+  }
 }

@@ -29,15 +29,7 @@ package enum Content: RegisterValue {
   package var isDirectory: Bool { self == .directory }
 
   /// `absent`, `file`, `directory`, `symlink` or `fifo`.
-  package var kindName: String {
-    switch self {
-    case .absent: "absent"
-    case .file: "file"
-    case .directory: "directory"
-    case .symlink: "symlink"
-    case .fifo: "fifo"
-    }
-  }
+  package var kindName: String { mark.kindName }
 }
 
 /// The content of a regular file.
