@@ -46,7 +46,7 @@ struct ScanCommand: ConcordCommand {
       context.note("  \(change.isDeletion ? "-" : "*") \(node.shownPath(change.path))")
     }
     for path in report.discarded { context.note("  < \(node.shownPath(path))") }
-    for problem in report.problems { context.console.say("\(problem)") }
+    for problem in report.problems { context.console.say(node.line(problem)) }
     if let question = report.question {
       context.console.say("\(escaped(group)): not recorded: \(node.words(question))")
       return ExitStatus.notInSync

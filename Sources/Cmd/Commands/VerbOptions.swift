@@ -66,7 +66,9 @@ struct VerbOptions: ParsableArguments {
   /// At most as much as a conflict's version may have.
   private func contents(of file: String) throws(Failure) -> [UInt8] {
     func failure(_ reason: String) -> Failure {
-      Failure(.noInput, escaped(file), "not read", reason)
+      Failure(
+        .noInput, escaped(file), "not read", reason,
+        remedy: "name a regular file of at most 256 MiB that can be read")
     }
     let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure(String(cString: strerror(errno))) }

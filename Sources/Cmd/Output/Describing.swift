@@ -75,6 +75,20 @@ extension ContentMark {
 }
 
 extension Node {
+  /// The trouble of a path as people read it: with its name on this disk, and what to do next.
+  func line(_ problem: Problem) -> String {
+    let text = "\(shownPath(problem.path)): \(problem.action): \(problem.reason)"
+    return problem.remedy.isEmpty ? text : text + "; \(problem.remedy)"
+  }
+
+  /// The same failure with the name of a path on this disk, in place of the one in its group.
+  func shown(_ failure: Failure, _ path: TreePath) -> Failure {
+    var failure = failure
+    if failure.place == "\(path)" { failure.place = shownPath(path) }
+    failure.remedy = failure.remedy.replacing("\(path)", with: shownPath(path))
+    return failure
+  }
+
   func json(_ open: OpenConflict) -> JSON { .object(members(open)) }
 
   func members(_ open: OpenConflict) -> [(String, JSON)] {

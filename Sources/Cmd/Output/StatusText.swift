@@ -65,7 +65,7 @@ extension StatusAnswer {
   private func cells(_ problem: Problem) -> [Cell] {
     [
       Cell("problem", .red),
-      Cell("\(node.shownPath(problem.path)): \(problem.action): \(problem.reason)"),
+      Cell(node.line(problem)),
     ]
   }
 

@@ -130,7 +130,7 @@ struct SyncOutcome {
     for failure in broken { context.console.say("\(failure)") }
     for question in questions { context.console.say(question) }
     for line in groupRefusals { context.console.say(line) }
-    for problem in problems { context.console.say(line(problem)) }
+    for problem in problems { context.console.say(node.line(problem)) }
     for meeting in meetings {
       if !meeting.note.isEmpty { context.console.say(meeting.note) }
       if let failure = meeting.failure { context.console.say("\(failure)") }
@@ -145,12 +145,6 @@ struct SyncOutcome {
     } else {
       for meeting in meetings { tell(meeting) }
     }
-  }
-
-  private func line(_ problem: Problem) -> String {
-    var text = "\(node.shownPath(problem.path)): \(problem.action): \(problem.reason)"
-    if !problem.remedy.isEmpty { text += "; \(problem.remedy)" }
-    return text
   }
 
   private func tell(_ meeting: Round.Meeting) {

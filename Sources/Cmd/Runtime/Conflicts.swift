@@ -130,13 +130,21 @@ extension Node {
       if !found.isEmpty { return found }
       if let refusal = try refusal(ofFormer: given) { throw refusal }
     }
-    let targets = try targets(given, settings)
+    let targets: [Target]
+    do {
+      targets = try self.targets(given, settings)
+    } catch {
+      guard isHex, !given.utf8.contains(UInt8(ascii: "/")) else { throw error }
+      throw Failure(
+        .noInput, escaped(given), "no such conflict", "none of that name is known here",
+        remedy: "see concord conflicts")
+    }
     let found = all.filter { open in
       targets.contains { $0.group == open.conflict.group && $0.path == open.conflict.path }
     }
     guard !found.isEmpty else {
       throw Failure(
-        .noInput, escaped(given), "nothing to resolve", "it is not in conflict here",
+        .noInput, escaped(given), "no such conflict", "its versions agree, as far as is known here",
         remedy: "see concord conflicts")
     }
     return found

@@ -70,9 +70,13 @@ extension Node {
       throw Failure(
         .noInput, escaped(settled.group), "not undone", "this host is not in the group any more")
     }
-    _ = try real.with { store throws(Failure) in
-      try Settlement.undo(
-        settled, group: group, store: store, recording: recording(settings))
+    do {
+      _ = try real.with { store throws(Failure) in
+        try Settlement.undo(
+          settled, group: group, store: store, recording: recording(settings))
+      }
+    } catch {
+      throw shown(error, settled.path)
     }
   }
 }

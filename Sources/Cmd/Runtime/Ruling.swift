@@ -5,6 +5,14 @@ import Transport
 extension Node {
   /// What a verb comes to for a conflict. Changes nothing.
   func ruling(_ verb: Verb, _ conflict: Conflict) throws(Failure) -> Ruling {
+    do {
+      return try outcome(of: verb, conflict)
+    } catch {
+      throw shown(error, conflict.path)
+    }
+  }
+
+  private func outcome(of verb: Verb, _ conflict: Conflict) throws(Failure) -> Ruling {
     switch verb {
     case .choose(.delete):
       return Ruling(

@@ -87,7 +87,7 @@ final class Server: Sendable {
   }
 
   private func keep(_ result: SessionResult, _ peer: String) throws(Failure) {
-    for problem in result.report.problems { console.say("\(problem)") }
+    for problem in result.report.problems { console.say(node.line(problem)) }
     let names = Set(result.report.problems.map(\.group))
     try node.real.with { store throws(Failure) in
       for group in node.sessionGroups {

@@ -183,4 +183,26 @@ import Testing
     }
     try lab.expectConflict("f")
   }
+
+  @Test func `that cannot be made says so by the name on this disk, and what to do next`() throws {
+    let lab = try conflicting(hosts: ["a", "b"])
+    let path = lab.path("a", "f")
+    expectOneLine(
+      try lab.resolve("a", path, "--host", "z", exits: 64), naming: "\(path): not resolved",
+      "--take a")
+    expectOneLine(
+      try lab.resolve("a", "deadbeef", "--ours", exits: 66), naming: "no such conflict",
+      "concord conflicts")
+    expectOneLine(
+      try lab.resolve("a", path, "--file", "/nowhere", exits: 66), naming: "name a regular file")
+    let id = try lab.expectConflict("f")
+    try lab.resolve("a", id, "--host", "b")
+    expectOneLine(
+      try lab.resolve("a", path, "--ours", exits: 66), naming: "no such conflict", "versions agree")
+    try lab.write("a", "f", "edited since")
+    try lab.settle()
+    expectOneLine(
+      try lab.resolve("a", "--undo", id, exits: 66), naming: "\(path): not undone",
+      "concord log \(path)")
+  }
 }

@@ -49,6 +49,8 @@ import Testing
     try lab.tool("mknod", lab.path("a", "null"), "c", "1", "3")
     try lab.write("a", "f", "text")
     _ = try lab.run("a", "sync")
+    let told = try lab.run("a", "status")
+    #expect(told.out.contains("null: not synced: it is a device; exclude it"), "\(told)")
     #expect(!lab.exists("b", "null"))
     #expect(try lab.read("b", "f") == "text")
   }
