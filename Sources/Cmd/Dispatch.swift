@@ -47,6 +47,7 @@ enum Dispatch {
   ) throws -> Int32 {
     // A configuration that cannot be used is said by this process, whoever owns the state.
     let bare = Context(settings: settings, console: console, node: nil)
+    try command.prepare(bare)
     do { _ = try ConfigFile.load(settings) } catch {
       return try command.execute(bare, without: error)
     }
@@ -91,7 +92,7 @@ enum Dispatch {
   /// Commands that scripts may know from elsewhere, and what serves meanwhile.
   private static let absent = [
     "actions": "run the command after concord sync",
-    "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
+    "backup": "keep backups by other means",
   ]
 
   /// Global options may stand before the command: they are moved behind it.

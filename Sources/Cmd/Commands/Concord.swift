@@ -36,7 +36,8 @@ struct Concord: ParsableCommand {
       CommandGroup(
         name: "Set-up",
         subcommands: [
-          KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self,
+          KeygenCommand.self, ConfigCommand.self, AdoptCommand.self, HostCommand.self,
+          DoctorCommand.self,
         ]),
     ])
 }

@@ -95,7 +95,7 @@ final class Node: SessionHost, Sendable {
   var keeping: Keeping { config.settings.keeping }
 
   func ledger(for purpose: Purpose) throws(Failure) -> any Ledger {
-    purpose == .synchronise ? real : try real.copy(in: settings.stateDirectory)
+    purpose.isLasting ? real : try real.copy(in: settings.stateDirectory)
   }
 
   func disk() throws(Failure) -> any Disk {

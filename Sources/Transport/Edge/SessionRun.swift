@@ -113,7 +113,7 @@ package struct SessionRun {
       }
       sender.send(reaction.messages, requests: reaction.requests)
     }
-    if mine.purpose == .synchronise {
+    if mine.purpose.isLasting {
       let nonce = try remember(mine, theirs, ledger)
       sender.send([.kept])
       try confirm(nonce, ledger)
@@ -224,7 +224,7 @@ package struct SessionRun {
         .permission, name, "no session", "it was retired by \(escaped(retired.by))",
         remedy: "run concord host rejoin there to take it back")
     case .iAmOutdated(let why):
-      guard mine.purpose == .synchronise else {
+      guard mine.purpose.isLasting else {
         throw Failure(
           .busy, "state", "older than what \(name) remembers", why, remedy: "run concord sync")
       }

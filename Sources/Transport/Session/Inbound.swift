@@ -171,6 +171,11 @@ package final class Inbound {
       finish(Summary(), &reaction)
       return
     }
+    if mine.purpose == .adopt {
+      guard isExchanged else { return }
+      finish(try summary(), &reaction)
+      return
+    }
     var wants = try fetchMore(isExchanged: isExchanged)
     // What another session of this host fetches at the moment has to be here before this one ends:
     // its end says that this disk follows.
