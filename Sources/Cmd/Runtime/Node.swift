@@ -73,7 +73,10 @@ final class Node: SessionHost, Sendable {
   private func recover() throws(Failure) {
     let disk = try disk()
     try real.with { store throws(Failure) in
-      _ = try Recovery.run(store: store, disk: disk)
+      let now = surroundings.now().seconds
+      _ = try Recovery.run(
+        groups: sessionGroups.map(\.group), seconds: now, store: store, disk: disk)
+      try ActionTurn.resume(in: store, now: now)
       let state = try store.replicaState()
       for group in sessionGroups {
         let known = try store.replicas(group.name)
