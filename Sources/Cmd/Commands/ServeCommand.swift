@@ -25,7 +25,7 @@ struct ServeCommand: ConcordCommand {
     }
     let server = Server(node: node, console: context.console, isVerbose: context.settings.isVerbose)
     if stdio {
-      return server.answer(readDescriptor: 0, writeDescriptor: 1) ? ExitStatus.done : 2
+      return server.answerOnce(readDescriptor: 0, writeDescriptor: 1, ownsState: true)
     }
     let status = try server.run(once: once)
     node.real.end()

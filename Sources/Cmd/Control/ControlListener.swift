@@ -10,6 +10,7 @@ final class ControlListener: Sendable {
   private let console: any Console
   private let descriptor: Int32
   private let isClosed = Atomic<Bool>(false)
+  private let open = Signal(0)
 
   init(node: Node, console: any Console) throws(Failure) {
     self.node = node
@@ -28,7 +29,15 @@ final class ControlListener: Sendable {
           usleep(50_000)
           continue
         }
-        if OwnThread({ [self] in serve(connection) }) == nil { Glibc.close(connection) }
+        open.change { $0 += 1 }
+        let thread = OwnThread { [self] in
+          serve(connection)
+          open.change { $0 -= 1 }
+        }
+        if thread == nil {
+          Glibc.close(connection)
+          open.change { $0 -= 1 }
+        }
       }
     }
     if thread == nil {
@@ -36,7 +45,9 @@ final class ControlListener: Sendable {
     }
   }
 
-  func close() {
+  /// Takes no more commands; those that run get so many seconds to end.
+  func close(patience: Double = 0) {
+    defer { _ = open.wait(seconds: patience) { $0 == 0 ? true : nil } }
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     unlink(ControlSocket.path(node.settings.stateDirectory))
     shutdown(descriptor, Int32(SHUT_RDWR))

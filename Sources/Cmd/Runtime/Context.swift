@@ -31,6 +31,8 @@ protocol ConcordCommand: ParsableCommand {
   static var needsNode: Bool { get }
   /// Whether it mends a state that no other command may use.
   static var mendsState: Bool { get }
+  /// Whether it may change files, so that actions can follow from it: they are run at its end.
+  var runsActions: Bool { get }
   /// Runs and says how it ended. Failures that end it are thrown.
   func execute(_ context: Context) throws -> Int32
   /// Runs although this host's configuration or state cannot be used, if it can say why.
@@ -40,6 +42,7 @@ protocol ConcordCommand: ParsableCommand {
 extension ConcordCommand {
   static var needsNode: Bool { true }
   static var mendsState: Bool { false }
+  var runsActions: Bool { false }
 
   /// What is left to do without this host's state: nothing, unless the command says otherwise.
   func execute(_ context: Context, without failure: any Error) throws -> Int32 { throw failure }

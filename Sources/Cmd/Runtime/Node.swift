@@ -19,6 +19,8 @@ final class Node: SessionHost, Sendable {
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
   let roots: [Root]
+  /// Who changes things here, and who runs what follows.
+  let gate = ActionGate()
   private let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold

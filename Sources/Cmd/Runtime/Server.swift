@@ -32,16 +32,37 @@ final class Server: Sendable {
       listener.close()
       control.close()
       _ = open.wait(seconds: 3) { $0 == 0 ? true : nil }
+      // TERM, five seconds, KILL.
+      node.gate.close(seconds: 8)
       node.real.end()
       exit(ExitStatus.done)
     }
     try control.start()
+    if !once { try startActions() }
     if isVerbose { console.say("\(escaped(node.name)): serving on port \(listener.port)") }
     while let descriptor = try listener.next() {
-      if once { return answer(readDescriptor: descriptor, writeDescriptor: descriptor) ? 0 : 2 }
+      if once { return answerOnce(readDescriptor: descriptor, writeDescriptor: descriptor) }
       take(descriptor)
     }
     return ExitStatus.done
+  }
+
+  private func startActions() throws(Failure) {
+    let thread = OwnThread { [self] in
+      node.goOnRunningActions(console, isVerbose: isVerbose)
+    }
+    if thread == nil {
+      throw Failure(.system, "actions", "not served", "the system has no room for a thread")
+    }
+  }
+
+  /// Serves one peer, then runs what follows from it.
+  func answerOnce(
+    readDescriptor: Int32, writeDescriptor: Int32, ownsState: Bool = false
+  ) -> Int32 {
+    let isGood = answer(readDescriptor: readDescriptor, writeDescriptor: writeDescriptor)
+    let status = node.runActions(console, node.settings, ownsState: ownsState)
+    return max(isGood ? ExitStatus.done : ExitStatus.notInSync, status)
   }
 
   /// A host that is configured at a loopback address is for this machine alone.
@@ -65,6 +86,8 @@ final class Server: Sendable {
 
   /// Serves one peer; false if that ended in a failure, which is said here and nowhere else.
   func answer(readDescriptor: Int32, writeDescriptor: Int32) -> Bool {
+    let number = node.gate.begin()
+    defer { node.gate.end(number) }
     do {
       let memory = try node.real.with { store throws(Failure) in try store.peers() }
       let channel = try accept(

@@ -35,10 +35,14 @@ int cl_reopen(int descriptor);
 int cl_open_file(int directory, const uint8_t *name);
 int cl_create_unnamed(int directory);
 int cl_create(int directory, const uint8_t *name);
+/* A file to append to, made with this mode if nothing has the name; no link is followed, and
+ * nothing is waited for. What is opened may be no regular file. */
+int cl_open_append(int directory, const uint8_t *name, uint32_t mode);
 void cl_close(int descriptor);
 
 /* Content. */
 long cl_read(int descriptor, void *buffer, size_t count);
+long cl_write(int descriptor, const void *buffer, size_t count);
 long cl_read_at(int descriptor, void *buffer, size_t count, uint64_t offset);
 long cl_write_at(int descriptor, const void *buffer, size_t count, uint64_t offset);
 int cl_set_size(int descriptor, uint64_t size);
