@@ -8,7 +8,7 @@ package import Model
 /// Nothing that could be somebody else's trap is written to: no symbolic link at the end of the
 /// path, none but root's on the way, no device or FIFO, no file that has a second name.
 package final class ActionLog {
-  /// How much of one run's output is written, in bytes.
+  /// How much of one run's output is written, in bytes as they stand in the log.
   package static let outputLimit = 1 << 20
 
   private let file: Descriptor
@@ -54,29 +54,36 @@ package final class ActionLog {
 
   /// Writes what the program wrote; control bytes come out as text.
   package func add(_ piece: ArraySlice<UInt8>) {
-    guard room > 0, !piece.isEmpty else { return }
-    let taken = piece.prefix(room)
-    room -= taken.count
-    var bytes = rest + taken
+    guard room > 0 else { return }
+    var bytes = rest + piece
     let open = Self.openTail(bytes)
     rest = Array(bytes.suffix(open))
     bytes.removeLast(open)
     write(bytes)
-    if room == 0 {
-      say("(more was written, and is not kept here)")
-    }
   }
 
   private func flush() {
     let bytes = rest
     rest = []
-    write(bytes)
+    if room > 0 { write(bytes) }
   }
 
   private func write(_ bytes: [UInt8]) {
-    guard let last = bytes.last else { return }
+    var text = Array(escapedLog(bytes).utf8)
+    let isCut = text.count > room
+    if isCut {
+      text = Array(text.prefix(room))
+      // Not in the middle of a character.
+      while let last = text.last, last >= 0x80 { text.removeLast() }
+    }
+    guard let last = text.last else { return }
+    room -= text.count
     endsLine = last == UInt8(ascii: "\n")
-    put(Array(escapedLog(bytes).utf8))
+    put(text)
+    if isCut {
+      room = 0
+      say("(more was written, and is not kept here)")
+    }
   }
 
   /// How many bytes at the end are a character of which more has to come.
