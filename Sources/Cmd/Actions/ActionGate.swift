@@ -9,7 +9,10 @@ final class ActionGate: Sendable {
     var last = 0
     var working: Set<Int> = []
     var isTaken = false
+    /// Nothing more is begun.
     var isEnding = false
+    /// What runs is ended.
+    var isCancelling = false
     /// Rises whenever something may have become due.
     var wakes = 0
   }
@@ -64,9 +67,17 @@ final class ActionGate: Sendable {
     _ = state.wait(seconds: seconds) { $0.isEnding || $0.wakes != wakes ? true : nil }
   }
 
+  var isCancelling: Bool { state.change { $0.isCancelling } }
+
   /// Lets nobody begin any more, and waits for the one who runs something now.
-  func close(seconds: Double) {
+  func finish(seconds: Double) {
     state.change { $0.isEnding = true }
     _ = state.wait(seconds: seconds) { $0.isTaken ? nil : true }
+  }
+
+  /// The same, and ends what runs.
+  func close(seconds: Double) {
+    state.change { $0.isCancelling = true }
+    finish(seconds: seconds)
   }
 }

@@ -101,7 +101,7 @@ struct ActionRunner {
       input: Array(names.map { $0 + [0] }.joined()), environment: environment(run),
       timeoutSeconds: run.order.timeoutSeconds)
     let result = programs.run(
-      program, isCancelled: { node.gate.isEnding }, onOutput: { log?.add($0) })
+      program, isCancelled: { node.gate.isCancelling }, onOutput: { log?.add($0) })
     log?.say("\(timeText(now)) action \(run.id): \(result.end)")
     if let trouble = log?.trouble {
       console.say("\(escaped(run.order.logFile ?? "")): output not written: \(trouble)")

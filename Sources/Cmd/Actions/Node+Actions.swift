@@ -31,7 +31,10 @@ extension Node {
       let due = try runner.due()
       guard !due.isEmpty else { return ExitStatus.done }
       let listener = ownsState ? try ControlListener(node: self, console: console) : nil
-      defer { listener?.close(patience: Self.nestedPatience) }
+      defer {
+        listener?.close()
+        listener?.awaitIdle(seconds: Self.nestedPatience)
+      }
       try listener?.start()
       let ended = try runner.runDue()
       // Another one of this process may have run them.

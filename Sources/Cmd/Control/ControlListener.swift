@@ -10,7 +10,7 @@ final class ControlListener: Sendable {
   private let console: any Console
   private let descriptor: Int32
   private let isClosed = Atomic<Bool>(false)
-  private let open = Signal(0)
+  private let running = Signal(0)
 
   init(node: Node, console: any Console) throws(Failure) {
     self.node = node
@@ -29,14 +29,14 @@ final class ControlListener: Sendable {
           usleep(50_000)
           continue
         }
-        open.change { $0 += 1 }
+        running.change { $0 += 1 }
         let thread = OwnThread { [self] in
           serve(connection)
-          open.change { $0 -= 1 }
+          running.change { $0 -= 1 }
         }
         if thread == nil {
           Glibc.close(connection)
-          open.change { $0 -= 1 }
+          running.change { $0 -= 1 }
         }
       }
     }
@@ -45,14 +45,15 @@ final class ControlListener: Sendable {
     }
   }
 
-  /// Takes no more commands; those that run get so many seconds to end.
-  func close(patience: Double = 0) {
-    defer { _ = open.wait(seconds: patience) { $0 == 0 ? true : nil } }
+  func close() {
     guard !isClosed.exchange(true, ordering: .relaxed) else { return }
     unlink(ControlSocket.path(node.settings.stateDirectory))
     shutdown(descriptor, Int32(SHUT_RDWR))
     Glibc.close(descriptor)
   }
+
+  /// Waits until no command runs, at most so long.
+  func awaitIdle(seconds: Double) { _ = running.wait(seconds: seconds) { $0 == 0 ? true : nil } }
 
   private func serve(_ connection: Int32) {
     defer { Glibc.close(connection) }
