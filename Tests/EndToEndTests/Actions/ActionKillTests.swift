@@ -40,7 +40,7 @@ import Testing
   /// Deterministic: before the n-th call of a kind. The calls round starting and ending a program
   /// are made by nobody else; those of the database come before, between and after.
   @Test(arguments: [
-    ("memfd_create", 1), ("clone", 1), ("pidfd_open", 1), ("wait4", 1), ("execve", 2),
+    ("memfd_create", 1), ("clone", 1), ("pidfd_open", 1), ("wait4", 1), ("setsid", 1),
     ("renameat2", 1), ("fdatasync,fsync", 3), ("fdatasync,fsync", 6), ("pwrite64", 20),
     ("unlink,unlinkat", 1), ("listen", 1),
   ])
