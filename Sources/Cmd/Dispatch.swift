@@ -15,6 +15,7 @@ enum Dispatch {
         environment: environment(), currentDirectory: currentDirectory())
       settings.isTerminal = isTerminal
       settings.user = loginName()
+      settings.action = getenv("CONCORD_ACTION").map { String(cString: $0) } ?? ""
       settings.usesColor = command.globals.usesColor(isTerminal)
       guard type(of: command).needsNode else {
         return try command.execute(Context(settings: settings, console: console, node: nil))
@@ -36,7 +37,9 @@ enum Dispatch {
       settings.usesColor = request.usesColor
       settings.currentDirectory = request.currentDirectory
       settings.user = request.user
-      return try command.execute(Context(settings: settings, console: console, node: node))
+      settings.action = request.action
+      return try node.execute(
+        command, Context(settings: settings, console: console, node: node), ownsState: false)
     }
   }
 
@@ -65,7 +68,8 @@ enum Dispatch {
         }
         defer { node.real.end() }
         for note in node.openingNotes { console.say(note) }
-        return try command.execute(Context(settings: settings, console: console, node: node))
+        return try node.execute(
+          command, Context(settings: settings, console: console, node: node), ownsState: true)
       } catch let failure as Failure where failure.kind == .busy && monotonicSeconds() < end {
         usleep(20_000)
       }
@@ -91,7 +95,6 @@ enum Dispatch {
 
   /// Commands that scripts may know from elsewhere, and what serves meanwhile.
   private static let absent = [
-    "actions": "run the command after concord sync",
     "backup": "keep backups by other means",
   ]
 
@@ -117,7 +120,7 @@ enum Dispatch {
     rest = rest.dropFirst()
     var path = [command]
     // `config check` and its like are two words.
-    if ["config", "conflicts", "host"].contains(command), let second = rest.first,
+    if ["config", "conflicts", "host", "actions"].contains(command), let second = rest.first,
       !second.hasPrefix("-")
     {
       path.append(second)

@@ -25,6 +25,9 @@ package final class MemoryStore: Store {
     var ties: [String: [TreePath: Set<Digest>]] = [:]
     var retired: [String: [ReplicaID: RetiredReplica]] = [:]
     var runs: [RunFigures] = []
+    /// By number.
+    var actions: [KeptAction] = []
+    var lastAction: Int64 = 0
     var histories: [String: MemoryHistory] = [:]
   }
 

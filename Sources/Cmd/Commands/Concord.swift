@@ -25,7 +25,7 @@ struct Concord: ParsableCommand {
         name: "Every day",
         subcommands: [
           SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
-          VerifyCommand.self, WaitCommand.self, ReportCommand.self,
+          VerifyCommand.self, WaitCommand.self, ReportCommand.self, ActionsCommand.self,
         ]),
       CommandGroup(
         name: "Conflicts",

@@ -14,6 +14,8 @@ struct ScanCommand: ConcordCommand {
   @OptionGroup var reverts: RevertOptions
   @Argument(help: "Look only here.") var paths: [String] = []
 
+  var runsActions: Bool { true }
+
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     let targets = try paths.flatMap { try node.targets($0, context.settings) }

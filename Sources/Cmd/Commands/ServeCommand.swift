@@ -26,7 +26,7 @@ struct ServeCommand: ConcordCommand {
     let server = Server(
       nodes: nodes, console: console, isVerbose: context.settings.isVerbose, manager: manager)
     if stdio {
-      return server.answer(readDescriptor: 0, writeDescriptor: 1) ? ExitStatus.done : 2
+      return server.answerOnce(readDescriptor: 0, writeDescriptor: 1, ownsState: true)
     }
     let status = try server.run(once: once)
     for node in nodes { node.real.end() }

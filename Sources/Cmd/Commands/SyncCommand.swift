@@ -29,6 +29,8 @@ struct SyncCommand: ConcordCommand {
   @Argument(help: "Look for changes only here.")
   var paths: [String] = []
 
+  var runsActions: Bool { !dryRun }
+
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     let start = monotonicSeconds()

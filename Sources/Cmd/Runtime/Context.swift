@@ -33,6 +33,8 @@ protocol ConcordCommand: ParsableCommand {
   static var mendsState: Bool { get }
   /// What has to be done by this process before anybody reads the configuration.
   func prepare(_ context: Context) throws
+  /// Whether it may change files, so that actions can follow from it: they are run at its end.
+  var runsActions: Bool { get }
   /// Runs and says how it ended. Failures that end it are thrown.
   func execute(_ context: Context) throws -> Int32
   /// Runs although this host's configuration or state cannot be used, if it can say why.
@@ -42,6 +44,7 @@ protocol ConcordCommand: ParsableCommand {
 extension ConcordCommand {
   static var needsNode: Bool { true }
   static var mendsState: Bool { false }
+  var runsActions: Bool { false }
 
   func prepare(_ context: Context) throws {}
 

@@ -19,6 +19,8 @@ final class Node: SessionHost, Sendable {
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
   let roots: [Root]
+  /// Who changes things here, and who runs what follows.
+  let gate = ActionGate()
   private let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
@@ -77,7 +79,10 @@ final class Node: SessionHost, Sendable {
   private func recover() throws(Failure) {
     let disk = try disk()
     try real.with { store throws(Failure) in
-      _ = try Recovery.run(store: store, disk: disk)
+      let now = surroundings.now().seconds
+      _ = try Recovery.run(
+        groups: sessionGroups.map(\.group), seconds: now, store: store, disk: disk)
+      try ActionTurn.resume(in: store, now: now)
       let state = try store.replicaState()
       for group in sessionGroups {
         let known = try store.replicas(group.name)

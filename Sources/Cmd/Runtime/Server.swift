@@ -35,6 +35,7 @@ final class Server: Sendable {
     let doors = Doors(listeners: listeners, controls: controls)
     onSignals(end: { [self] in end(doors) }, reload: { [self] in reload(doors) })
     for control in controls { try control.start() }
+    if !once { try startActions() }
     let places = Set(listeners.map { "\($0.port)" }).sorted().joined(separator: ", ")
     let names = Set(nodes.map { escaped($0.name) }).sorted().joined(separator: ", ")
     if isVerbose { console.say("\(names): serving on port \(places)") }
@@ -42,7 +43,7 @@ final class Server: Sendable {
     for listener in listeners.dropFirst() { admitAside(listener) }
     guard let first = listeners.first else { return ExitStatus.done }
     while let descriptor = try first.next() {
-      if once { return answer(readDescriptor: descriptor, writeDescriptor: descriptor) ? 0 : 2 }
+      if once { return answerOnce(readDescriptor: descriptor, writeDescriptor: descriptor) }
       take(descriptor)
     }
     // Somebody is ending the process, or putting another one in its place.
@@ -107,6 +108,9 @@ final class Server: Sendable {
     manager.say("STOPPING=1")
     doors.close()
     _ = open.wait(seconds: 3) { $0 == 0 ? true : nil }
+    // All at once: TERM, five seconds, KILL.
+    for node in nodes { node.gate.close(seconds: 0) }
+    for node in nodes { node.gate.close(seconds: 8) }
     for node in nodes { node.real.end() }
     exit(ExitStatus.done)
   }
@@ -119,6 +123,9 @@ final class Server: Sendable {
       "RELOADING=1", "MONOTONIC_USEC=\(UInt64(monotonicSeconds() * 1_000_000))")
     doors.close()
     _ = open.wait(seconds: 60) { $0 == 0 ? true : nil }
+    // An action that runs now is let run, if it ends soon.
+    for node in nodes { node.gate.finish(seconds: 60) }
+    for node in nodes { node.gate.close(seconds: 8) }
     for control in doors.controls { control.awaitIdle(seconds: 60) }
     for node in nodes { node.real.end() }
     let code = manager.replaceProcess(listening: doors.listeners.flatMap(\.sockets))
@@ -138,6 +145,26 @@ final class Server: Sendable {
       console.say("\(escaped(settings.configFile)): not taken: the former one stays in force")
       return false
     }
+  }
+
+  private func startActions() throws(Failure) {
+    for node in nodes {
+      let thread = OwnThread { [self] in
+        node.goOnRunningActions(console, isVerbose: isVerbose)
+      }
+      if thread == nil {
+        throw Failure(.system, "actions", "not served", "the system has no room for a thread")
+      }
+    }
+  }
+
+  /// Serves one peer, then runs what follows from it.
+  func answerOnce(
+    readDescriptor: Int32, writeDescriptor: Int32, ownsState: Bool = false
+  ) -> Int32 {
+    let isGood = answer(readDescriptor: readDescriptor, writeDescriptor: writeDescriptor)
+    let statuses = nodes.map { $0.runActions(console, $0.settings, ownsState: ownsState) }
+    return max(isGood ? ExitStatus.done : ExitStatus.notInSync, statuses.max() ?? ExitStatus.done)
   }
 
   /// A host that is configured at a loopback address is for this machine alone.
@@ -170,6 +197,8 @@ final class Server: Sendable {
         readDescriptor: readDescriptor, writeDescriptor: writeDescriptor,
         parties: nodes.map(\.party), deadlines: Deadlines.configured)
       let node = nodes[place]
+      let number = node.gate.begin()
+      defer { node.gate.end(number) }
       let result = try SessionRun.answer(channel, node, memory: memories[place])
       try keep(result, channel.peer.name, node)
       if isVerbose {

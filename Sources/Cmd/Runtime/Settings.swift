@@ -18,6 +18,8 @@ struct Settings: Hashable, Sendable {
   var currentDirectory = "/"
   /// Who gave the command, as history remembers it; empty: nobody did.
   var user = ""
+  /// The number of the action that gave the command; empty: none did.
+  var action = ""
 
   /// - Parameters:
   ///   - instance: `-C NAME`: another configuration and state beside the default ones.

@@ -175,11 +175,16 @@ package struct Applier {
     }
     let outcomes = disk.install(ready.map(\.prepared))
     var overtaken: [Entry] = []
+    var actions = ActionBatch(configured, made: .elsewhere)
     try store.transaction { () throws(Failure) in
       for (item, outcome) in zip(ready, outcomes) {
         try record(item.step, item.prepared, outcome, &overtaken)
         try store.removeFromJournal(group, item.step.entry.path)
+        if case .installed = outcome, !item.step.isForChildren {
+          actions.note(item.step.entry.path)
+        }
       }
+      try actions.queue(in: store, seconds: surroundings.now().seconds)
     }
     disk.settle()
     for entry in overtaken { _ = try absorbNow(entry.path, entry) }

@@ -126,10 +126,23 @@ int cl_create(int directory, const uint8_t *name) {
   return (int)CALL(openat(directory, TEXT(name), flags, 0600));
 }
 
+int cl_open_append(int directory, const uint8_t *name, uint32_t mode) {
+  int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  long result = CALL(openat(directory, TEXT(name), flags | O_CREAT | O_EXCL, mode));
+  if (result == -EEXIST) return (int)CALL(openat(directory, TEXT(name), flags));
+  /* The umask of this process is none of its mode. */
+  if (result >= 0) fchmod((int)result, mode);
+  return (int)result;
+}
+
 void cl_close(int descriptor) { close(descriptor); }
 
 long cl_read(int descriptor, void *buffer, size_t count) {
   return CALL(read(descriptor, buffer, count));
+}
+
+long cl_write(int descriptor, const void *buffer, size_t count) {
+  return CALL(write(descriptor, buffer, count));
 }
 
 long cl_read_at(int descriptor, void *buffer, size_t count, uint64_t offset) {
@@ -240,9 +253,12 @@ int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_
   return 0;
 }
 
+rlim_t cl_first_descriptor_limit = 0;
+
 long cl_raise_descriptors(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  if (!cl_first_descriptor_limit) cl_first_descriptor_limit = limit.rlim_cur;
   if (limit.rlim_cur < limit.rlim_max && limit.rlim_cur < 65536) {
     struct rlimit more = limit;
     more.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;

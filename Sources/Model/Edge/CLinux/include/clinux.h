@@ -35,10 +35,14 @@ int cl_reopen(int descriptor);
 int cl_open_file(int directory, const uint8_t *name);
 int cl_create_unnamed(int directory);
 int cl_create(int directory, const uint8_t *name);
+/* A file to append to, made with this mode if nothing has the name; no link is followed, and
+ * nothing is waited for. What is opened may be no regular file. */
+int cl_open_append(int directory, const uint8_t *name, uint32_t mode);
 void cl_close(int descriptor);
 
 /* Content. */
 long cl_read(int descriptor, void *buffer, size_t count);
+long cl_write(int descriptor, const void *buffer, size_t count);
 long cl_read_at(int descriptor, void *buffer, size_t count, uint64_t offset);
 long cl_write_at(int descriptor, const void *buffer, size_t count, uint64_t offset);
 int cl_set_size(int descriptor, uint64_t size);
@@ -83,5 +87,21 @@ long cl_group_name(uint32_t id, void *buffer, size_t count);
 /* 1 and the number, or 0 if unknown. */
 int cl_user_id(const uint8_t *name, uint32_t *id);
 int cl_group_id(const uint8_t *name, uint32_t *id);
+
+/* Programs. `arguments` (the first is the program's name) and `environment` end in NULL; `input`
+ * becomes descriptor 0, `output` 1 and 2; nothing else is inherited. Directory /, umask 022,
+ * default signals, a session and a process group of its own. Returns its process id; an error of
+ * execve is one of this call. */
+int cl_spawn(const char *path, char *const *arguments, char *const *environment, int input,
+             int output);
+/* A descriptor that polls as readable when the process has ended. */
+int cl_process_handle(int process);
+/* Takes the end of the process: its status, or minus an error; `signal` if one ended it, else 0. */
+int cl_take_end(int process, int *signal);
+int cl_signal_group(int process, int signal);
+/* An unnamed file in memory with these bytes, that nobody can change, open at its beginning. */
+int cl_memory_file(const void *bytes, size_t count);
+/* Both close-on-exec; reading never blocks. */
+int cl_pipe(int *reading, int *writing);
 
 #endif
