@@ -91,7 +91,7 @@ enum Dispatch {
   /// Commands that scripts may know from elsewhere, and what serves meanwhile.
   private static let absent = [
     "actions": "run the command after concord sync",
-    "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
+    "adopt": "concord sync joins equal files by content",
   ]
 
   /// Global options may stand before the command: they are moved behind it.
@@ -116,7 +116,7 @@ enum Dispatch {
     rest = rest.dropFirst()
     var path = [command]
     // `config check` and its like are two words.
-    if ["config", "conflicts", "host"].contains(command), let second = rest.first,
+    if ["backup", "config", "conflicts", "host"].contains(command), let second = rest.first,
       !second.hasPrefix("-")
     {
       path.append(second)

@@ -20,6 +20,8 @@ package final class MemoryTree {
   package var trouble: ((_ call: MemoryCall, _ path: TreePath) -> DiskTrouble?)?
   /// Called before prepared objects are moved: the moment for somebody else's edit.
   package var beforeInstall: (() -> Void)?
+  /// What was replaced, by path, the newest first.
+  var backups: [TreePath: [Node]] = [:]
   /// Files that somebody has open for writing.
   package var busy: Set<TreePath> = []
 
@@ -57,7 +59,7 @@ package enum MemoryContent: Hashable, Sendable {
 
 /// A call of `Disk` that can be made to fail.
 package enum MemoryCall: Hashable, Sendable {
-  case list, stat, observe, read, stage, prepare, install
+  case list, stat, observe, read, stage, prepare, backUp, install
 }
 
 /// What the tests' people do to a tree.

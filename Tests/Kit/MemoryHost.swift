@@ -43,9 +43,12 @@ package final class MemoryHost {
   package static let root = memoryPath("/w")
 
   /// A host of group `g`, which holds `/w`; the root is there and empty.
-  package init(_ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1) {
+  package init(
+    _ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1,
+    statements: String = "include /w;"
+  ) {
     self.name = name
-    group = memoryGroup(hosts)
+    group = memoryGroup(hosts, statements)
     store = MemoryStore(replica: ReplicaID(high: number << 32, low: seed))
     ledger = MemoryLedger(store)
     chance = SessionDice(seed &* 31 &+ number)

@@ -19,7 +19,7 @@ final class Node: SessionHost, Sendable {
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
   let roots: [Root]
-  private let names: Names
+  let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
 
@@ -96,7 +96,18 @@ final class Node: SessionHost, Sendable {
 
   func disk() throws(Failure) -> any Disk {
     try LinuxDisk(
-      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names)
+      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names,
+      backupDirectories: backupDirectories)
+  }
+
+  /// Where this host's groups keep copies, each once, in the order of the file.
+  var backupDirectories: [[UInt8]] {
+    var out: [[UInt8]] = []
+    for group in sessionGroups {
+      guard let directory = group.group.backupDirectory?.value else { continue }
+      if !out.contains(Array(directory.utf8)) { out.append(Array(directory.utf8)) }
+    }
+    return out
   }
 
   func groups(_ names: [String]) throws(Failure) -> [SessionGroup] {

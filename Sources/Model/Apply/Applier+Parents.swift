@@ -40,10 +40,7 @@ extension Applier {
       return nil
     }
     let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
-    let wanted = Attributes(
-      mode: entry.record.mode.siblings.last?.value ?? Mode(bits: 0o755),
-      owner: entry.record.owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
-      acl: entry.record.acl.siblings.last?.value ?? .none)
+    let wanted = entry.record.lastAttributes
     return Step(
       entry: entry,
       installation: Installation(
@@ -59,5 +56,15 @@ extension Applier {
       next = directory.parent
     }
     return false
+  }
+}
+
+extension Record {
+  /// The attributes that were last heard of; of a new directory if there are none.
+  var lastAttributes: Attributes {
+    Attributes(
+      mode: mode.siblings.last?.value ?? Mode(bits: 0o755),
+      owner: owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
+      acl: acl.siblings.last?.value ?? .none)
   }
 }

@@ -11,7 +11,7 @@ package struct Applier {
   let disk: any Disk
   let surroundings: any Surroundings
   private let limits: Keeping
-  private var report = ApplyReport()
+  var report = ApplyReport()
 
   private init(
     group: Group, anchors: [TreePath], store: any Store, disk: any Disk,
@@ -152,14 +152,15 @@ package struct Applier {
   // MARK: Doing it
 
   private mutating func carryOut(_ steps: [Step]) throws(Failure) {
-    var ready: [(step: Step, prepared: PreparedInstallation)] = []
+    var ready: [Ready] = []
     for (step, result) in zip(steps, disk.prepare(steps.map(\.installation))) {
       switch result {
       case .success(let prepared): ready.append((step, prepared))
       case .failure(let trouble): note(step.entry.path, "not updated", trouble)
       }
     }
-    guard !ready.isEmpty else { return }
+    ready = backedUp(ready)
+    guard !ready.isEmpty else { return disk.settle() }
     do { try disk.flush() } catch {
       for item in ready { note(item.step.entry.path, "not updated", error) }
       disk.settle()

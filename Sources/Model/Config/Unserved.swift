@@ -30,11 +30,5 @@ func unservedParts(of group: Group, _ config: Config) -> [Fault] {
   for rule in group.rules where rule.kind == .compare {
     faults.append(refuse(rule.position, "`compare`"))
   }
-  if let backup = group.backupDirectory {
-    faults.append(refuse(backup.position, "`backup-directory`"))
-  }
-  if let backup = group.backupGenerations {
-    faults.append(refuse(backup.position, "`backup-generations`"))
-  }
   return faults + group.actions.map { refuse($0.position, "`action`") }
 }

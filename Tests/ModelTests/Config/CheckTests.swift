@@ -90,8 +90,6 @@ import Testing
 
   @Test(arguments: [
     ("action { exec x; }", "`action` is not carried out by this release"),
-    ("backup-directory /b;", "`backup-directory` is not carried out by this release"),
-    ("backup-generations 3;", "`backup-generations` is not carried out by this release"),
     ("compare /c;", "`compare` is not carried out by this release"),
     ("host (c);", "a receive-only host (`c` in parentheses) is not carried out by this release"),
   ])

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -61,6 +62,17 @@ int cl_look(int directory, const uint8_t *name, struct cl_stat *out) {
   out->gid = s.stx_gid;
   out->links = s.stx_nlink;
   return 0;
+}
+
+int cl_birth(int directory, const uint8_t *name, int64_t *seconds, uint32_t *nanoseconds) {
+  struct statx s;
+  int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | (name[0] ? 0 : AT_EMPTY_PATH);
+  long result = CALL(syscall(SYS_statx, directory, TEXT(name), flags, STATX_BTIME, &s));
+  if (result < 0) return (int)result;
+  if (!(s.stx_mask & STATX_BTIME)) return 0;
+  *seconds = s.stx_btime.tv_sec;
+  *nanoseconds = s.stx_btime.tv_nsec;
+  return 1;
 }
 
 int cl_rewind(int directory) { return (int)CALL(lseek(directory, 0, SEEK_SET)); }
@@ -159,7 +171,10 @@ int cl_set_mode(int descriptor, uint32_t mode) {
 
 int cl_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds) {
   struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {seconds, nanoseconds}};
-  return (int)CALL(futimens(descriptor, times));
+  long result = CALL(futimens(descriptor, times));
+  /* EBADF: opened as a path only. */
+  if (result == -EBADF) result = CALL(utimensat(descriptor, "", times, AT_EMPTY_PATH));
+  return (int)result;
 }
 
 long cl_get_attribute(int descriptor, const char *name, void *buffer, size_t count) {
@@ -217,6 +232,14 @@ int cl_exchange(int source, const uint8_t *from, int target, const uint8_t *to) 
   return rename_as(source, from, target, to, RENAME_EXCHANGE);
 }
 
+int cl_put(int source, const uint8_t *from, int target, const uint8_t *to) {
+  return rename_as(source, from, target, to, 0);
+}
+
+int cl_link(int source, const uint8_t *from, int target, const uint8_t *to) {
+  return (int)CALL(linkat(source, TEXT(from), target, TEXT(to), 0));
+}
+
 int cl_remove(int directory, const uint8_t *name) {
   return (int)CALL(unlinkat(directory, TEXT(name), 0));
 }
@@ -257,6 +280,12 @@ int cl_check_no_writer(int descriptor) {
   long result = CALL(fcntl(descriptor, F_SETLEASE, F_RDLCK));
   if (result == 0) fcntl(descriptor, F_SETLEASE, F_UNLCK);
   return (int)result;
+}
+
+int cl_lock(int descriptor) { return (int)CALL(flock(descriptor, LOCK_EX | LOCK_NB)); }
+
+long cl_path_of(int descriptor, void *buffer, size_t count) {
+  return CALL(readlink(door_of(descriptor).path, buffer, count));
 }
 
 long cl_random(void *buffer, size_t count) { return CALL(getrandom(buffer, count, 0)); }

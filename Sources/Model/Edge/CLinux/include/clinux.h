@@ -18,6 +18,8 @@ struct cl_stat {
 
 /* Looking. An empty name means the descriptor itself; links are never followed. */
 int cl_look(int directory, const uint8_t *name, struct cl_stat *out);
+/* When an object came into being: 1 and the moment, 0 where the file system does not keep it. */
+int cl_birth(int directory, const uint8_t *name, int64_t *seconds, uint32_t *nanoseconds);
 int cl_rewind(int directory);
 long cl_entries(int directory, void *buffer, size_t count);
 long cl_read_link(int descriptor, void *buffer, size_t count);
@@ -60,6 +62,10 @@ int cl_name(int descriptor, int directory, const uint8_t *name);
 int cl_move(int source, const uint8_t *from, int target, const uint8_t *to);
 int cl_replace(int directory, const uint8_t *from, const uint8_t *to);
 int cl_exchange(int source, const uint8_t *from, int target, const uint8_t *to);
+/* Also over what is there. */
+int cl_put(int source, const uint8_t *from, int target, const uint8_t *to);
+/* A second name; of a symbolic link itself, never of what it leads to. */
+int cl_link(int source, const uint8_t *from, int target, const uint8_t *to);
 int cl_remove(int directory, const uint8_t *name);
 int cl_remove_directory(int directory, const uint8_t *name);
 
@@ -71,6 +77,10 @@ int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_
 long cl_raise_descriptors(void);
 /* 0 if nobody can write the file now; -EAGAIN if somebody can. */
 int cl_check_no_writer(int descriptor);
+/* The only lock of the object for this open description; -EAGAIN if another has it. */
+int cl_lock(int descriptor);
+/* The path under which the kernel knows an open object: its length, at most `count`. */
+long cl_path_of(int descriptor, void *buffer, size_t count);
 long cl_random(void *buffer, size_t count);
 uint64_t cl_milliseconds(void);
 void cl_pause(uint32_t milliseconds);
