@@ -63,12 +63,10 @@ import Testing
     #expect(sent.status == 0 && sent.out.contains("%root%"), "\(sent)")
   }
 
-  @Test(arguments: ["compare /x;", "action { exec \"true\"; }", "backup-directory /tmp/x;"])
-  func `with what this release does not do is refused by name`(statement: String) throws {
+  @Test func `with connections in the clear is refused by name`() throws {
     let lab = try Lab(["a", "b"])
-    let outcome = try refused(lab, try lab.configuration(more: statement))
-    let word = try #require(statement.split(separator: " ").first)
-    #expect(outcome.err.contains(word), "\(outcome)")
+    let outcome = try refused(lab, "nossl * *;\n" + (try lab.configuration()))
+    #expect(outcome.err.contains("`nossl` is refused"), "\(outcome)")
   }
 
   @Test func `excludes by base name and by path, and neither is deleted anywhere`() throws {

@@ -263,9 +263,12 @@ int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_
   return 0;
 }
 
+rlim_t cl_first_descriptor_limit = 0;
+
 long cl_raise_descriptors(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  if (!cl_first_descriptor_limit) cl_first_descriptor_limit = limit.rlim_cur;
   if (limit.rlim_cur < limit.rlim_max && limit.rlim_cur < 65536) {
     struct rlimit more = limit;
     more.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;

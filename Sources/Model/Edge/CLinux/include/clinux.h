@@ -94,4 +94,20 @@ long cl_group_name(uint32_t id, void *buffer, size_t count);
 int cl_user_id(const uint8_t *name, uint32_t *id);
 int cl_group_id(const uint8_t *name, uint32_t *id);
 
+/* Programs. `arguments` (the first is the program's name) and `environment` end in NULL; `input`
+ * becomes descriptor 0, `output` 1 and 2; nothing else is inherited. Directory /, umask 022,
+ * default signals, a session and a process group of its own. Returns its process id; an error of
+ * execve is one of this call. */
+int cl_spawn(const char *path, char *const *arguments, char *const *environment, int input,
+             int output);
+/* A descriptor that polls as readable when the process has ended. */
+int cl_process_handle(int process);
+/* Takes the end of the process: its status, or minus an error; `signal` if one ended it, else 0. */
+int cl_take_end(int process, int *signal);
+int cl_signal_group(int process, int signal);
+/* An unnamed file in memory with these bytes, that nobody can change, open at its beginning. */
+int cl_memory_file(const void *bytes, size_t count);
+/* Both close-on-exec; reading never blocks. */
+int cl_pipe(int *reading, int *writing);
+
 #endif
