@@ -45,6 +45,19 @@ extension MemoryDisk {
   package func keepsBackups(at path: TreePath) -> Bool { false }
 }
 
+extension MemoryDisk {
+  package func makeView(of items: [PreparedInstallation]) throws(DiskTrouble) -> DiskView {
+    for item in items {
+      if let trouble = tree.trouble?(.view, item.installation.path) { throw trouble }
+    }
+    return DiskView(layers: [], number: 0)
+  }
+
+  package func drop(_ view: DiskView) {}
+
+  package func localPath(of path: TreePath) -> [UInt8] { path.text }
+}
+
 extension MemoryTree {
   /// The texts of the copies of a path, the newest first.
   package func backupTexts(_ path: TreePath) -> [String] {

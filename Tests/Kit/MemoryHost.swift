@@ -35,6 +35,8 @@ package final class MemoryHost {
   package let ledger: MemoryLedger
   package private(set) var surroundings: MemorySurroundings
   package let group: SessionGroup
+  /// What runs where the configuration names a command.
+  package let programs = MemoryPrograms()
   package var limits = Keeping()
   private var chance: SessionDice
   /// How often it took a new identity.
@@ -53,6 +55,7 @@ package final class MemoryHost {
     ledger = MemoryLedger(store)
     chance = SessionDice(seed &* 31 &+ number)
     surroundings = MemorySurroundings(seed: 0)
+    surroundings.programs = programs
     tree.write(Self.root, .directory)
     try? store.learnReplica(
       ReplicaID(high: number << 32, low: seed), host: name, group: group.name)
@@ -62,6 +65,7 @@ package final class MemoryHost {
 
   package func freshSurroundings() -> MemorySurroundings {
     surroundings = MemorySurroundings(seed: chance.next())
+    surroundings.programs = programs
     return surroundings
   }
 

@@ -199,7 +199,8 @@ final class Node: SessionHost, Sendable {
     _ report: ScanReport, _ group: SessionGroup, _ store: any Store, isPartial: Bool
   ) throws(Failure) {
     guard !isPartial else { return }
-    var problems = report.problems
+    // What gates refuse is told by the sessions, which try it again.
+    var problems = report.problems.filter { !$0.isRefusal }
     if let question = report.question, let anchor = group.selection.anchors.first {
       problems.append(
         Problem(group: group.name, path: anchor, "not synced", words(question)))

@@ -12,6 +12,8 @@ extension Applier {
     {
       if isDirectory(directory) { break }
       if steps.isEmpty, try store.isContested(above: path, group) { return nil }
+      // It has to pass a gate of its own.
+      if let own = configured.gate(of: directory), own != gate { return nil }
       guard isMissing(directory), let step = try parentStep(directory) else { break }
       coming.insert(directory)
       steps.insert(step, at: 0)

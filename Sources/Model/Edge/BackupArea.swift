@@ -32,7 +32,7 @@ final class BackupArea {
     let base = base
     draftsDirectory = try reporting { () throws(SystemError) in
       let directory = try Self.make(Self.drafts, in: base)
-      for item in try listing(directory) { try Self.removeAll(Name(item.name), in: directory) }
+      for item in try listing(directory) { try removeTree(Name(item.name), in: directory) }
       return directory
     }
   }
@@ -177,7 +177,7 @@ final class BackupArea {
     while let directory = try directory(number, parts.dropLast(), makes: false),
       try sighting(directory, name) != nil
     {
-      try Self.removeAll(name, in: directory)
+      try removeTree(name, in: directory)
       if onlyOne { break }
       number += 1
     }
@@ -196,11 +196,11 @@ final class BackupArea {
     let key = Array("\(generation)/".utf8) + parts.flatMap(\.bytes)
     if let known = directories[key] { return known }
     let top = Name("\(generation)")
-    var entered = try Self.enter(top, of: base)
+    var entered = try enter(top, of: base)
     if entered == nil, makes { entered = try Self.make(top, in: base) }
     guard var current = entered else { return nil }
     for (count, name) in parts.enumerated() {
-      if let next = try Self.enter(name, of: current) {
+      if let next = try enter(name, of: current) {
         current = next
         continue
       }
@@ -213,27 +213,28 @@ final class BackupArea {
     return current
   }
 
-  /// Nil if there is none, or something else.
-  static func enter(_ name: Name, of directory: Descriptor) throws(SystemError) -> Descriptor? {
-    let opened = cl_open_directory(directory.number, name.bytes)
-    if [-ENOENT, -ENOTDIR, -ELOOP].contains(opened) { return nil }
-    return try Descriptor(opened)
-  }
-
   private static func make(_ name: Name, in directory: Descriptor) throws(SystemError) -> Descriptor
   {
     let made = cl_make_directory(directory.number, name.bytes)
     if made != -EEXIST { try checked(made) }
     return try Descriptor(cl_open_directory(directory.number, name.bytes))
   }
+}
 
-  private static func removeAll(_ name: Name, in directory: Descriptor) throws(SystemError) {
-    if let inner = try enter(name, of: directory) {
-      for item in try listing(inner) { try removeAll(Name(item.name), in: inner) }
-      try checked(cl_remove_directory(directory.number, name.bytes))
-    } else {
-      let removed = cl_remove(directory.number, name.bytes)
-      if removed != -ENOENT { try checked(removed) }
-    }
+/// Opens a directory by its name; nil if there is none, or something else.
+func enter(_ name: Name, of directory: Descriptor) throws(SystemError) -> Descriptor? {
+  let opened = cl_open_directory(directory.number, name.bytes)
+  if [-ENOENT, -ENOTDIR, -ELOOP].contains(opened) { return nil }
+  return try Descriptor(opened)
+}
+
+/// Removes whatever has the name, with all that is below it.
+func removeTree(_ name: Name, in directory: Descriptor) throws(SystemError) {
+  if let inner = try enter(name, of: directory) {
+    for item in try listing(inner) { try removeTree(Name(item.name), in: inner) }
+    try checked(cl_remove_directory(directory.number, name.bytes))
+  } else {
+    let removed = cl_remove(directory.number, name.bytes)
+    if removed != -ENOENT { try checked(removed) }
   }
 }

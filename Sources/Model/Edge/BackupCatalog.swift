@@ -30,7 +30,7 @@ package enum BackupCatalog {
         let text = String(decoding: item.name, as: UTF8.self)
         guard let generation = Int(text), generation > 0, "\(generation)" == text,
           let top = try reporting({ () throws(SystemError) in
-            try BackupArea.enter(Name(item.name), of: base)
+            try enter(Name(item.name), of: base)
           })
         else { continue }
         try walk.go(through: top, [], generation, &out)
@@ -61,7 +61,7 @@ private struct Walk {
       if item.stat.kind == .directory {
         guard isWanted || paths.contains(where: { Self.leads(below, to: $0) }),
           let inner = try reporting({ () throws(SystemError) in
-            try BackupArea.enter(Name(item.name), of: directory)
+            try enter(Name(item.name), of: directory)
           })
         else { continue }
         try go(through: inner, below, generation, &out)

@@ -62,7 +62,7 @@ extension LinuxDisk {
     }
   }
 
-  private func localParts(of path: TreePath) throws(DiskTrouble) -> [Name] {
+  func localParts(of path: TreePath) throws(DiskTrouble) -> [Name] {
     let root = try tree.root(of: path)
     let above = root.localPath.split(separator: UInt8(ascii: "/"))
     return (above + (path.components(below: root.anchor) ?? [])).map { Name($0) }
@@ -95,7 +95,7 @@ extension LinuxDisk {
   }
 
   /// Shares or copies `size` bytes; holes stay holes.
-  private func copy(
+  func copy(
     _ source: Descriptor, to file: Descriptor, size: UInt64
   ) throws(SystemError) {
     if cl_clone(file.number, source.number) == 0 { return }
@@ -135,14 +135,6 @@ extension LinuxDisk {
     }
     let time = stat.modified
     try checked(cl_set_modified(copy.number, time.seconds, time.nanoseconds))
-  }
-
-  private func rawList(of object: Descriptor) throws(SystemError) -> [UInt8]? {
-    // The largest extended attribute has 64 KiB.
-    var bytes = [UInt8](repeating: 0, count: 65_536)
-    let got = cl_get_attribute(object.number, AccessBlob.accessName, &bytes, bytes.count)
-    if got == -Int(ENODATA) || got == -Int(EOPNOTSUPP) { return nil }
-    return Array(bytes.prefix(Int(try checked(got))))
   }
 
   /// Whether the newest copy is just like this one: an attempt that failed later leaves one, and
@@ -216,7 +208,7 @@ extension LinuxDisk {
     guard let last = names.last else { return nil }
     var current = base
     for name in names.dropLast() {
-      guard let next = try BackupArea.enter(name, of: current) else { return nil }
+      guard let next = try enter(name, of: current) else { return nil }
       current = next
     }
     let opened = cl_open_path(current.number, last.bytes)
@@ -226,4 +218,13 @@ extension LinuxDisk {
   package func keepsBackups(at path: TreePath) -> Bool {
     tree.closed.contains { path == $0 || path.isBelow($0) }
   }
+}
+
+/// The access list of an open object, as the kernel gives it.
+func rawList(of object: Descriptor) throws(SystemError) -> [UInt8]? {
+  // The largest extended attribute has 64 KiB.
+  var bytes = [UInt8](repeating: 0, count: 65_536)
+  let got = cl_get_attribute(object.number, AccessBlob.accessName, &bytes, bytes.count)
+  if got == -Int(ENODATA) || got == -Int(EOPNOTSUPP) { return nil }
+  return Array(bytes.prefix(Int(try checked(got))))
 }

@@ -19,6 +19,8 @@ package final class LinuxDisk: Disk {
   var lastStage: UInt64 = 0
   /// What is prepared and not yet settled, by its name in staging.
   var pending: [Name: Pending] = [:]
+  /// Views that were made and not dropped.
+  var views: [UInt64: [ViewTree]] = [:]
   var reader: OpenReader?
   /// Whether a mount keeps access lists.
   var listSupport: [UInt64: Bool] = [:]
@@ -47,6 +49,7 @@ package final class LinuxDisk: Disk {
 
   deinit {
     for stage in stages.values { stage.discard() }
+    for tree in views.values.joined() { tree.remove() }
     buffer.deallocate()
   }
 

@@ -110,6 +110,17 @@ int cl_open_beneath(int directory, const uint8_t *path, int one_mount) {
   return (int)result;
 }
 
+int cl_open_below(int directory, const uint8_t *path) {
+  struct open_how how = {
+      .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+      .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+  };
+  long result = -EAGAIN;
+  for (int tries = 0; result == -EAGAIN && tries < 128; tries++)
+    result = CALL(syscall(SYS_openat2, directory, TEXT(path), &how, sizeof how));
+  return (int)result;
+}
+
 int cl_open_directory(int directory, const uint8_t *name) {
   return (int)CALL(
       openat(directory, TEXT(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -205,6 +216,10 @@ int cl_make_link(const uint8_t *target, int directory, const uint8_t *name) {
 
 int cl_make_fifo(int directory, const uint8_t *name) {
   return (int)CALL(mknodat(directory, TEXT(name), S_IFIFO | 0600, 0));
+}
+
+int cl_make_whiteout(int directory, const uint8_t *name) {
+  return (int)CALL(mknodat(directory, TEXT(name), S_IFCHR, 0));
 }
 
 int cl_name(int descriptor, int directory, const uint8_t *name) {
