@@ -125,7 +125,7 @@ enum Dispatch {
     return path + options + rest
   }
 
-  private static func environment() -> [String: String] {
+  static func environment() -> [String: String] {
     var out: [String: String] = [:]
     for name in ["CONCORD_CONFIG", "CONCORD_STATE", "CONCORD_HOSTNAME"] {
       if let value = getenv(name) { out[name] = String(cString: value) }

@@ -59,7 +59,7 @@ struct GlobalOptions: ParsableArguments {
     name: .customShort("C"),
     help: ArgumentHelp(
       "Another configuration and state beside the default ones.", valueName: "name"))
-  var instance: String?
+  var instance: [String] = []
   @Flag(name: .shortAndLong, help: "Say what is done.")
   var verbose = false
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -67,9 +67,19 @@ struct GlobalOptions: ParsableArguments {
   @Option(help: ArgumentHelp("When to use colour: auto, always, never.", valueName: "when"))
   var color = ColorChoice.auto
 
-  func settings(environment: [String: String], currentDirectory: String) -> Settings {
+  func validate() throws {
+    for name in instance where !Settings.isInstanceName(name) {
+      throw ValidationError(
+        "-C takes the NAME of a file concord_NAME.cfg: letters, digits, '.', '_' and '-'.")
+    }
+  }
+
+  /// - Parameter instance: In place of the one behind `-C`; nil: that one, or the default.
+  func settings(
+    environment: [String: String], currentDirectory: String, instance: String? = nil
+  ) -> Settings {
     var settings = Settings(
-      config: config, state: state, hostName: hostname, instance: instance,
+      config: config, state: state, hostName: hostname, instance: instance ?? self.instance.last,
       environment: environment, currentDirectory: currentDirectory)
     settings.isVerbose = verbose
     settings.isQuiet = quiet

@@ -50,12 +50,16 @@ final class Node: SessionHost, Sendable {
     }
     (secrets, brokenGroups) = Self.readKeys(groups, settings)
     roots = try Self.roots(sessionGroups, config, settings.hostName)
+    // With `-C` the state lies in the directory of the identity, which may have to be made.
+    if settings.identityDirectory != settings.stateDirectory {
+      _ = try Identity.load(directory: settings.identityDirectory)
+    }
     let held = try StateDirectory.open(settings.stateDirectory, ownerWait: ownerWait)
     directory = DirectoryHold(directory: held)
     let (store, opening) = try SQLiteStore.open(held, randomBytes: ModelEdge.randomBytes)
     real = StateLedger(store)
     if !rejoins { try Machine.check(real, settings) }
-    identity = try Identity.load(directory: settings.stateDirectory)
+    identity = try Identity.load(directory: settings.identityDirectory)
     openingNotes =
       try Self.notes(opening, settings)
       + Self.checkRoots(real, roots, sessionGroups.map(\.name), settings)

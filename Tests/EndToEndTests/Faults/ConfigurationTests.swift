@@ -69,6 +69,24 @@ import Testing
     #expect(outcome.err.contains("`nossl` is refused"), "\(outcome)")
   }
 
+  @Test func `that differs between hosts is not synced, and both say what differs`() throws {
+    let lab = try Lab(["a", "b"])
+    try lab.base(["f": "base"])
+    try lab.down()
+    let other = "\(lab.folder)/other.cfg"
+    try lab.put(try lab.configuration(more: "exclude *.bak;"), in: other)
+    lab.configurations["b"] = other
+    try lab.write("a", "f", "new")
+    try lab.up()
+    let outcome = try lab.run("a", "sync")
+    #expect(outcome.status == 78, "\(outcome)")
+    #expect(outcome.err.contains("only on b: `exclude *.bak`"), "\(outcome)")
+    #expect(try lab.read("b", "f") == "base")
+    let back = try lab.run("b", "sync")
+    #expect(back.err.contains("only here: `exclude *.bak`"), "\(back)")
+    expectHarmless(outcome)
+  }
+
   @Test func `excludes by base name and by path, and neither is deleted anywhere`() throws {
     let lab = try Lab(["a", "b"])
     try lab.base(["d/f": "base", "x.bak": "base"])
