@@ -80,10 +80,6 @@ enum Dispatch {
 
   private static func parse(_ arguments: [String]) throws -> (any ConcordCommand, [String]) {
     let ordered = hoisted(arguments)
-    if let word = ordered.first, let instead = absent[word] {
-      throw Failure(
-        .usage, "concord \(word)", "not run", "this release does not have it yet", remedy: instead)
-    }
     var parsed = try Concord.parseAsRoot(ordered)
     guard let command = parsed as? any ConcordCommand else {
       // A help request, or a bare `concord`: it prints and ends by throwing.
@@ -92,11 +88,6 @@ enum Dispatch {
     }
     return (command, ordered)
   }
-
-  /// Commands that scripts may know from elsewhere, and what serves meanwhile.
-  private static let absent = [
-    "backup": "keep backups by other means",
-  ]
 
   /// Global options may stand before the command: they are moved behind it.
   static func hoisted(_ arguments: [String]) -> [String] {
@@ -120,7 +111,8 @@ enum Dispatch {
     rest = rest.dropFirst()
     var path = [command]
     // `config check` and its like are two words.
-    if ["config", "conflicts", "host", "actions"].contains(command), let second = rest.first,
+    if ["actions", "backup", "config", "conflicts", "host"].contains(command),
+      let second = rest.first,
       !second.hasPrefix("-")
     {
       path.append(second)

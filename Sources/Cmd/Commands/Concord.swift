@@ -31,7 +31,7 @@ struct Concord: ParsableCommand {
         name: "Conflicts",
         subcommands: [
           ConflictsCommand.self, DiffCommand.self, ResolveCommand.self, ForceCommand.self,
-          ShowCommand.self, LogCommand.self, WhyCommand.self,
+          ShowCommand.self, LogCommand.self, WhyCommand.self, BackupCommand.self,
         ]),
       CommandGroup(
         name: "Set-up",

@@ -53,7 +53,9 @@ struct ScanCommand: ConcordCommand {
       context.console.say("\(escaped(group)): not recorded: \(node.words(question))")
       return ExitStatus.notInSync
     }
-    return report.problems.isEmpty ? ExitStatus.done : ExitStatus.pathsFailed
+    if report.problems.isEmpty { return ExitStatus.done }
+    return report.problems.allSatisfy(\.isRefusal)
+      ? ExitStatus.validationFailed : ExitStatus.pathsFailed
   }
 
   private func document(_ report: ScanReport, _ group: String, _ node: Node) -> JSON {

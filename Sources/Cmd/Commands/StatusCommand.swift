@@ -150,7 +150,8 @@ struct StatusReport {
       out.insert(ExitStatus.notInSync)
     }
     if actions.contains(where: \.isTrouble) { out.insert(ExitStatus.validationFailed) }
-    if !problems.isEmpty { out.insert(ExitStatus.pathsFailed) }
+    if problems.contains(where: \.isRefusal) { out.insert(ExitStatus.validationFailed) }
+    if problems.contains(where: { !$0.isRefusal }) { out.insert(ExitStatus.pathsFailed) }
     if !broken.isEmpty { out.insert(ExitStatus.of(.configuration)) }
     return out
   }

@@ -21,7 +21,7 @@ final class Node: SessionHost, Sendable {
   let roots: [Root]
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
-  private let names: Names
+  let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
 
@@ -105,7 +105,18 @@ final class Node: SessionHost, Sendable {
 
   func disk() throws(Failure) -> any Disk {
     try LinuxDisk(
-      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names)
+      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names,
+      backupDirectories: backupDirectories)
+  }
+
+  /// Where this host's groups keep copies, each once, in the order of the file.
+  var backupDirectories: [[UInt8]] {
+    var out: [[UInt8]] = []
+    for group in sessionGroups {
+      guard let directory = group.group.backupDirectory?.value else { continue }
+      if !out.contains(Array(directory.utf8)) { out.append(Array(directory.utf8)) }
+    }
+    return out
   }
 
   func groups(_ names: [String]) throws(Failure) -> [SessionGroup] {
@@ -197,7 +208,8 @@ final class Node: SessionHost, Sendable {
     _ report: ScanReport, _ group: SessionGroup, _ store: any Store, isPartial: Bool
   ) throws(Failure) {
     guard !isPartial else { return }
-    var problems = report.problems
+    // What gates refuse is told by the sessions, which try it again.
+    var problems = report.problems.filter { !$0.isRefusal }
     if let question = report.question, let anchor = group.selection.anchors.first {
       problems.append(
         Problem(group: group.name, path: anchor, "not synced", words(question)))

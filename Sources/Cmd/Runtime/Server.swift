@@ -219,18 +219,13 @@ final class Server: Sendable {
     _ result: SessionResult, _ peer: String, _ node: Node
   ) throws(Failure) {
     for problem in result.report.problems { console.say(node.line(problem)) }
-    let names = Set(result.report.problems.map(\.group))
     try node.real.with { store throws(Failure) in
       for group in node.sessionGroups {
-        let mine = result.report.problems.filter { $0.group == group.name }
         let others = node.others(in: [group])
         _ = try TombstoneCollection.run(group.name, others: others, store: store)
         _ = try KeptCollection.run(
           group.name, others: others, store: store, limits: node.config.settings.keeping)
-        if !names.contains(group.name), try store.problems(group.name).isEmpty { continue }
-        try store.transaction { () throws(Failure) in
-          try store.setProblems(mine, group.name, source: "sync \(peer)")
-        }
+        try node.keepProblems(result, of: peer, group.name, store)
       }
     }
   }

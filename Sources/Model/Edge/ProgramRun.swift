@@ -13,9 +13,16 @@ package struct LinuxPrograms: ProgramRunner {
       var running = try RunningProgram(program)
       return running.wait(isCancelled: isCancelled, onOutput: onOutput)
     } catch {
-      return ProgramResult(end: .notStarted(error.reason))
+      return ProgramResult(end: .notStarted(reason(error)))
     }
   }
+}
+
+private func reason(_ error: SystemError) -> String {
+  let noView = Int32(CL_NO_VIEW)
+  guard error.code > noView else { return error.reason }
+  return "it cannot be shown the changes: \(SystemError(error.code - noView).reason); "
+    + "overlayfs and CAP_SYS_ADMIN are needed for that"
 }
 
 /// A program from its start to its end.
@@ -63,10 +70,28 @@ private struct RunningProgram {
     guard arguments.isWhole, environment.isWhole else { throw SystemError(EINVAL) }
     let result = arguments.withPointers { arguments in
       environment.withPointers { environment in
-        cl_spawn("/bin/sh", arguments, environment, input.number, output.number)
+        withViews(program.views[...], []) { views in
+          cl_spawn(
+            "/bin/sh", arguments, environment, input.number, output.number, views, views.count)
+        }
       }
     }
     return try checked(result)
+  }
+
+  private static func withViews(
+    _ rest: ArraySlice<Program.View>, _ done: [cl_view], _ body: ([cl_view]) -> Int32
+  ) -> Int32 {
+    guard let view = rest.first else { return body(done) }
+    return Name(view.base).bytes.withUnsafeBufferPointer { base in
+      Name(view.layer).bytes.withUnsafeBufferPointer { layer in
+        let raw = cl_view(
+          base: base.baseAddress, layer: layer.baseAddress,
+          base_device: view.baseIdentity.device, base_inode: view.baseIdentity.inode,
+          layer_device: view.layerIdentity.device, layer_inode: view.layerIdentity.inode)
+        return withViews(rest.dropFirst(), done + [raw], body)
+      }
+    }
   }
 
   mutating func wait(

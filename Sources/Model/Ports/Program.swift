@@ -11,6 +11,37 @@ package struct Program: Hashable, Sendable {
     }
   }
 
+  /// A directory as this program alone sees it: its own content under that of another directory,
+  /// and nothing can be written there.
+  package struct View: Hashable, Sendable {
+    /// The directory that is seen otherwise: absolute.
+    package var base: [UInt8]
+    /// What lies over it: absolute, on any file system.
+    package var layer: [UInt8]
+    /// What both have to be, by device and inode, when the program starts.
+    package var baseIdentity: Identity
+    package var layerIdentity: Identity
+
+    package struct Identity: Hashable, Sendable {
+      package var device: UInt64
+      package var inode: UInt64
+
+      package init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
+      }
+    }
+
+    package init(
+      base: [UInt8], layer: [UInt8], baseIdentity: Identity, layerIdentity: Identity
+    ) {
+      self.base = base
+      self.layer = layer
+      self.baseIdentity = baseIdentity
+      self.layerIdentity = layerIdentity
+    }
+  }
+
   /// What `/bin/sh -c` runs. Names never stand in it: `"$@"` are the arguments, `$0` is `concord`.
   package var command: String
   /// Bytes as they are, without a zero byte.
@@ -21,16 +52,19 @@ package struct Program: Hashable, Sendable {
   package var environment: [Variable]
   /// How long it may run. After that its process group is ended: TERM, then KILL.
   package var timeoutSeconds: Int
+  /// Where it sees something else than everybody. It does not run if that cannot be had.
+  package var views: [View]
 
   package init(
     command: String, arguments: [[UInt8]] = [], input: [UInt8] = [], environment: [Variable] = [],
-    timeoutSeconds: Int = Program.defaultTimeoutSeconds
+    timeoutSeconds: Int = Program.defaultTimeoutSeconds, views: [View] = []
   ) {
     self.command = command
     self.arguments = arguments
     self.input = input
     self.environment = environment
     self.timeoutSeconds = timeoutSeconds
+    self.views = views
   }
 
   /// Where the configuration gives no time.

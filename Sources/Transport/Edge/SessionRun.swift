@@ -127,6 +127,12 @@ package struct SessionRun {
     var result = SessionResult()
     result.report = inbound.report
     result.peerSummary = inbound.peerSummary ?? Summary()
+    result.peerRefusals = result.peerSummary.refusals.compactMap { refusal in
+      guard groups.indices.contains(refusal.group) else { return nil }
+      return Problem(
+        refused: refusal.path, groups[refusal.group].name, on: peer, escaped(refusal.text))
+    }
+    result.groups = groups.indices.filter { isOpen(mine, theirs, $0) }.map { groups[$0].name }
     result.newConflicts = inbound.newConflicts
     result.forecasts = inbound.forecasts
     result.differences = inbound.differences

@@ -96,6 +96,7 @@ package final class Inbound {
       forecasts += deeds.map { (peer, name, $0) }
     case .done(let summary):
       guard peerSummary == nil else { throw fault("a second end") }
+      for refusal in summary.refusals { _ = try checked(refusal.group) }
       peerSummary = summary
     }
     if mine.purpose != .verify { try advance(&reaction) }
@@ -248,6 +249,7 @@ package final class Inbound {
       for path in paths { ledger.release(groups[group].name, path) }
     }
     fetch.claimed = [:]
+    releaseGates()
   }
 }
 

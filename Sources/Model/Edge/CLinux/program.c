@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -19,6 +21,8 @@ struct child {
   char *const *arguments, *const *environment;
   /* All above 3. */
   int input, output, report;
+  const struct cl_view *views;
+  size_t view_count;
 };
 
 static void close_from(unsigned first) {
@@ -36,6 +40,56 @@ static void default_signals(void) {
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* Opens a directory if it is the one that was meant. */
+static int open_meant(const uint8_t *path, uint64_t device, uint64_t inode) {
+  int file = open((const char *)path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return -errno;
+  struct cl_stat seen;
+  int error = cl_look(file, (const uint8_t *)"", &seen);
+  if (error == 0 && (seen.device != device || seen.inode != inode)) error = -ESTALE;
+  if (error == 0) return file;
+  close(file);
+  return error;
+}
+
+/* Appends a text and, after it, the number of a descriptor. */
+static char *append(char *end, const char *text, int number) {
+  while (*text) *end++ = *text++;
+  char digits[12];
+  int count = 0;
+  do
+    digits[count++] = (char)('0' + number % 10);
+  while ((number /= 10) > 0);
+  while (count > 0) *end++ = digits[--count];
+  *end = 0;
+  return end;
+}
+
+/* The layers are named by descriptors: a path could hold what means something in the options. */
+static int cover(const struct cl_view *view) {
+  int base = open_meant(view->base, view->base_device, view->base_inode);
+  if (base < 0) return -base;
+  int layer = open_meant(view->layer, view->layer_device, view->layer_inode);
+  if (layer < 0) return -layer;
+  char options[96], target[48];
+  append(append(options, "lowerdir=/proc/self/fd/", layer), ":/proc/self/fd/", base);
+  append(target, "/proc/self/fd/", base);
+  int result = mount("overlay", target, "overlay", MS_RDONLY, options) < 0 ? errno : 0;
+  close(layer);
+  close(base);
+  return result;
+}
+
+static int enter_views(const struct child *child) {
+  if (child->view_count == 0) return 0;
+  if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0)
+    return errno;
+  int error = 0;
+  for (size_t next = 0; next < child->view_count && error == 0; next++)
+    error = cover(&child->views[next]);
+  return error;
+}
+
 /* Between fork and execve: calls that are safe in a signal handler and no others, since another
  * thread may have held any lock. Returns only with an error, which 3 is there to tell. */
 static int become(const struct child *child) {
@@ -43,6 +97,8 @@ static int become(const struct child *child) {
       dup2(child->output, 1) < 0 || dup2(child->output, 2) < 0)
     return errno;
   close_from(4);
+  int error = enter_views(child);
+  if (error != 0) return CL_NO_VIEW + error;
   if (setsid() < 0) return errno;
   struct rlimit limit;
   /* More descriptors than usual were for us: programs that use select() could not bear them. */
@@ -91,13 +147,13 @@ static int spawn(const struct child *child, int report) {
 }
 
 int cl_spawn(const char *path, char *const *arguments, char *const *environment, int input,
-             int output) {
+             int output, const struct cl_view *views, size_t count) {
   struct sigaction old;
   /* Whoever started us may have let children vanish without a word. */
   if (sigaction(SIGCHLD, NULL, &old) == 0 && old.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
-  struct child child = {path, arguments, environment, .report = -1};
+  struct child child = {path, arguments, environment, .report = -1, .views = views, .view_count = count};
   child.input = fcntl(input, F_DUPFD_CLOEXEC, 10);
   child.output = fcntl(output, F_DUPFD_CLOEXEC, 10);
   child.report = fcntl(ends[1], F_DUPFD_CLOEXEC, 10);
