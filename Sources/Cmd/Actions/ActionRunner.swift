@@ -70,6 +70,8 @@ struct ActionRunner {
 
   private func run(_ begun: ActionTurn.Begun) throws(Failure) -> ActionRun {
     let result = perform(begun)
+    // What we have ended ourselves stays begun: the next process runs it again at once.
+    if node.gate.isCancelling, !result.isSuccess { return begun.run }
     let run = try node.real.with { store throws(Failure) in
       try ActionTurn.end(begun.run, result, in: store, now: now)
     }

@@ -10,7 +10,7 @@ struct SyncCommand: ConcordCommand {
     abstract: "Find local changes, then meet every peer at once, in both directions.",
     discussion: """
       Status 0: in sync. 1: conflicts are open. 2: a host could not be met, or changes wait. \
-      4: some paths failed.
+      3: an action failed. 4: some paths failed.
       """)
 
   @OptionGroup var globals: GlobalOptions

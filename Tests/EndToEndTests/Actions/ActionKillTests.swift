@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// `kill -9` anywhere between a change and the end of what follows from it: every change is followed
-/// by its action, once or more often, and nothing is left hanging.
+/// `kill -9` anywhere between a change and the end of what follows from it: every change is
+/// followed by its action, once or more often, and nothing is left hanging.
 @Suite(.tags(.long)) struct `An action of a killed concord` {
   /// Rounds of random kills: `CONCORD_ACTION_KILLS`, or some.
   private static let kills =
