@@ -18,6 +18,13 @@ struct VerifyCommand: ConcordCommand {
   @Argument(help: "Compare only this.") var paths: [String] = []
 
   func execute(_ context: Context) throws -> Int32 {
+    let (answer, statuses) = try perform(context)
+    report.put(answer, context)
+    return report.status(statuses)
+  }
+
+  /// Compares; says what could not be compared, and nothing else.
+  func perform(_ context: Context) throws -> (VerifyAnswer, Set<Int32>) {
     let node = try context.here()
     let targets = try paths.flatMap { try node.targets($0, context.settings) }
     let ledger = try node.ledger(for: .verify)
@@ -31,11 +38,10 @@ struct VerifyCommand: ConcordCommand {
       ? try node.active(in: node.sessionGroups)
       : node.others(in: node.sessionGroups).filter { peer.contains($0) }
     let meetings = Round(
-      node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals
+      node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals,
+      port: context.settings.port
     ).meet(others)
-    let (answer, statuses) = answer(meetings, targets, refusals, node, context)
-    report.put(answer, context)
-    return report.status(statuses)
+    return answer(meetings, targets, refusals, node, context)
   }
 
   /// What was found; what could not be compared is said at once, too.

@@ -11,6 +11,8 @@ struct Round: Sendable {
   let isDeep: Bool
   /// Why a group is not synced now, by its name; groups without an entry are.
   let refusals: [String: String]
+  /// For peers whose port the configuration does not name; nil: the usual one.
+  var port: UInt16?
 
   /// How it went with one peer.
   struct Meeting: Sendable {
@@ -66,7 +68,10 @@ struct Round: Sendable {
   }
 
   private func call(_ peer: String) throws(Failure) -> SessionResult {
-    guard let endpoint = node.config.endpoint(of: peer) else {
+    guard
+      let endpoint = node.config.endpoint(
+        of: peer, defaultPort: port ?? node.settings.port ?? Member.defaultPort)
+    else {
       throw Failure(.configuration, escaped(peer), "not met", "no group lists it")
     }
     let channel = try connect(

@@ -23,9 +23,10 @@ final class Server: Sendable {
   }
 
   func run(once: Bool) throws(Failure) -> Int32 {
-    let endpoint = node.config.endpoint(of: node.name)
+    let defaultPort = node.settings.port ?? Member.defaultPort
+    let endpoint = node.config.endpoint(of: node.name, defaultPort: defaultPort)
     let listener = try Listener(
-      addresses: loopback(endpoint?.address), port: endpoint?.port ?? Member.defaultPort)
+      addresses: loopback(endpoint?.address), port: endpoint?.port ?? defaultPort)
     let control = try ControlListener(node: node, console: console)
     defer { control.close() }
     onSignals { [self] in

@@ -14,6 +14,8 @@ struct Settings: Hashable, Sendable {
   var isTerminal = false
   var usesColor = false
   var currentDirectory = "/"
+  /// Where hosts listen for which the configuration names no port; nil: where all do.
+  var port: UInt16?
   /// Who gave the command, as history remembers it; empty: nobody did.
   var user = ""
 
