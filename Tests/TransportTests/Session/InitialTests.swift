@@ -54,6 +54,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
 
   @Test func `takes what is missing for no deletion, and it comes back`() throws {
     a.tree.write(path("/w/f"), "base")
+    a.tree.write(path("/w/stays"), "base")
     trio.settle()
     a.tree.remove(path("/w/f"))
     let report = try initial(a)
