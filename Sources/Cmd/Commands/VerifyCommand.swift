@@ -15,6 +15,7 @@ struct VerifyCommand: ConcordCommand {
   @Option(help: ArgumentHelp("Compare only with this host.", valueName: "host")) var peer:
     [String] = []
   @Flag(help: .hidden) var unreachableIsTrouble = false
+  @Flag(help: .hidden) var texts = false
   @Argument(help: "Compare only this.") var paths: [String] = []
 
   func execute(_ context: Context) throws -> Int32 {
@@ -39,7 +40,7 @@ struct VerifyCommand: ConcordCommand {
       : node.others(in: node.sessionGroups).filter { peer.contains($0) }
     let meetings = Round(
       node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals,
-      port: context.settings.port
+      port: context.settings.port, wantsTexts: texts
     ).meet(others)
     return answer(meetings, targets, refusals, node, context)
   }
@@ -71,6 +72,7 @@ struct VerifyCommand: ConcordCommand {
           VerifyAnswer.Gap(peer: meeting.peer, group: refusal.group, reason: refusal.reason))
         statuses.insert(ExitStatus.notInSync)
       }
+      answer.texts[meeting.peer] = meeting.result?.peerTexts
       for item in meeting.result?.differences ?? [] where isAsked(item, targets) {
         statuses.insert(ExitStatus.notInSync)
         answer.rows.append(VerifyAnswer.Row(peer: meeting.peer, item: item))

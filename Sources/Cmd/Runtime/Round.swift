@@ -13,6 +13,8 @@ struct Round: Sendable {
   let refusals: [String: String]
   /// For peers whose port the configuration does not name; nil: the usual one.
   var port: UInt16?
+  /// Whether a comparison brings the peers' texts along.
+  var wantsTexts = false
 
   /// How it went with one peer.
   struct Meeting: Sendable {
@@ -78,7 +80,8 @@ struct Round: Sendable {
       to: peer, address: endpoint.address, port: endpoint.port, party: node.party,
       deadlines: Deadlines.configured)
     return try SessionRun.call(
-      channel, node, purpose, ledger: ledger, isDeep: isDeep, refusals: refusals)
+      channel, node, purpose, ledger: ledger, isDeep: isDeep, wantsTexts: wantsTexts,
+      refusals: refusals)
   }
 
   /// For `status`: why the peer could not be met the last time.

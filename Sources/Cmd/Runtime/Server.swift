@@ -14,35 +14,75 @@ final class Server: Sendable {
   private let node: Node
   private let console: any Console
   private let isVerbose: Bool
+  private let manager: ServiceManager
   private let open = Signal(0)
 
-  init(node: Node, console: any Console, isVerbose: Bool) {
+  init(
+    node: Node, console: any Console, isVerbose: Bool, manager: ServiceManager = .none
+  ) {
     self.node = node
     self.console = console
     self.isVerbose = isVerbose
+    self.manager = manager
   }
 
   func run(once: Bool) throws(Failure) -> Int32 {
-    let defaultPort = node.settings.port ?? Member.defaultPort
-    let endpoint = node.config.endpoint(of: node.name, defaultPort: defaultPort)
-    let listener = try Listener(
-      addresses: loopback(endpoint?.address), port: endpoint?.port ?? defaultPort)
+    let listener = try listener()
     let control = try ControlListener(node: node, console: console)
     defer { control.close() }
-    onSignals { [self] in
-      listener.close()
-      control.close()
-      _ = open.wait(seconds: 3) { $0 == 0 ? true : nil }
-      node.real.end()
-      exit(ExitStatus.done)
-    }
+    onSignals(
+      end: { [self] in
+        manager.say("STOPPING=1")
+        listener.close()
+        control.close()
+        _ = open.wait(seconds: 3) { $0 == 0 ? true : nil }
+        node.real.end()
+        exit(ExitStatus.done)
+      }, reload: { [self] in reload(listener, control) })
     try control.start()
     if isVerbose { console.say("\(escaped(node.name)): serving on port \(listener.port)") }
+    manager.say("READY=1", "STATUS=serving \(escaped(node.name)) on port \(listener.port)")
     while let descriptor = try listener.next() {
       if once { return answer(readDescriptor: descriptor, writeDescriptor: descriptor) ? 0 : 2 }
       take(descriptor)
     }
-    return ExitStatus.done
+    // Somebody is ending the process, or putting another one in its place.
+    while true { pause() }
+  }
+
+  private func listener() throws(Failure) -> Listener {
+    guard manager.sockets.isEmpty else { return try Listener(descriptors: manager.sockets) }
+    let defaultPort = node.settings.port ?? Member.defaultPort
+    let endpoint = node.config.endpoint(of: node.name, defaultPort: defaultPort)
+    return try Listener(
+      addresses: loopback(endpoint?.address), port: endpoint?.port ?? defaultPort)
+  }
+
+  /// Takes the configuration anew: a process that has read it takes the place of this one, with the
+  /// same sockets. One that cannot be used changes nothing.
+  private func reload(_ listener: Listener, _ control: ControlListener) {
+    do {
+      _ = try ConfigFile.load(node.settings)
+    } catch {
+      for line in lines(of: error) { console.say(line) }
+      console.say("\(escaped(node.settings.configFile)): not taken: the former one stays in force")
+      return
+    }
+    manager.say("RELOADING=1", "MONOTONIC_USEC=\(UInt64(monotonicSeconds() * 1_000_000))")
+    listener.close()
+    control.close()
+    _ = open.wait(seconds: 60) { $0 == 0 ? true : nil }
+    control.awaitIdle(seconds: 60)
+    node.real.end()
+    let code = manager.replaceProcess(listening: listener.sockets)
+    console.say(
+      "concord: the configuration was not taken: \(String(cString: strerror(code))); start it again"
+    )
+    exit(ExitStatus.of(.system))
+  }
+
+  private func lines(of error: any Error) -> [String] {
+    (error as? ConfigFaults)?.faults.map { "\($0)" } ?? ["\(error)"]
   }
 
   /// A host that is configured at a loopback address is for this machine alone.
@@ -106,20 +146,25 @@ final class Server: Sendable {
   }
 }
 
-/// Runs `body` once when the process is asked to end. Call before any other thread is started.
-private func onSignals(_ body: @escaping @Sendable () -> Void) {
+/// Runs `end` once when the process is asked to end, and `reload` at each SIGHUP. Call before any
+/// other thread is started.
+private func onSignals(
+  end: @escaping @Sendable () -> Void, reload: @escaping @Sendable () -> Void
+) {
+  let numbers = [SIGTERM, SIGINT, SIGHUP]
   var signals = sigset_t()
   sigemptyset(&signals)
-  sigaddset(&signals, SIGTERM)
-  sigaddset(&signals, SIGINT)
+  for number in numbers { sigaddset(&signals, number) }
   pthread_sigmask(SIG_BLOCK, &signals, nil)
   _ = OwnThread {
     var signals = sigset_t()
     sigemptyset(&signals)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGINT)
-    var number: Int32 = 0
-    _ = sigwait(&signals, &number)
-    body()
+    for number in numbers { sigaddset(&signals, number) }
+    while true {
+      var number: Int32 = 0
+      guard sigwait(&signals, &number) == 0 else { continue }
+      if number != SIGHUP { return end() }
+      reload()
+    }
   }
 }

@@ -7,7 +7,8 @@ import Synchronization
 final class ShortConsole: Console {
   private let inner: any Console
   private let isStamped: Bool
-  private let usesSyslog: Bool
+  /// Takes the words in place of the console, if it is there.
+  private let log: SystemLog?
   /// -1: none.
   private let file: Int32
   private let directories: Int32
@@ -15,10 +16,8 @@ final class ShortConsole: Console {
 
   /// The console itself, if nothing is asked for.
   static func wrapping(_ console: any Console, _ line: ShortLine) throws(Failure) -> any Console {
-    let isInetd = line.mode == .serve(1)
-    let usesSyslog = line.usesSyslog || (isInetd && isSocket(2))
     guard
-      line.isStamped || line.stampFile != nil || usesSyslog || line.directoryDescriptor != nil
+      line.isStamped || line.stampFile != nil || line.usesSyslog || line.directoryDescriptor != nil
     else { return console }
     var file: Int32 = -1
     if let name = line.stampFile {
@@ -35,26 +34,19 @@ final class ShortConsole: Console {
         .usage, "-W \(descriptor)", "not run", "this descriptor is not open",
         remedy: "open it in the shell: \(descriptor)>FILE")
     }
-    if usesSyslog { openlog("concord", LOG_PID | LOG_NDELAY, LOG_LOCAL0) }
     return ShortConsole(
-      console, isStamped: line.isStamped, usesSyslog: usesSyslog, file: file,
+      console, isStamped: line.isStamped, log: line.usesSyslog ? SystemLog() : nil, file: file,
       directories: descriptor)
   }
 
   private init(
-    _ inner: any Console, isStamped: Bool, usesSyslog: Bool, file: Int32, directories: Int32
+    _ inner: any Console, isStamped: Bool, log: SystemLog?, file: Int32, directories: Int32
   ) {
     self.inner = inner
     self.isStamped = isStamped
-    self.usesSyslog = usesSyslog
+    self.log = log
     self.file = file
     self.directories = directories
-  }
-
-  /// Whether standard error is the connection itself.
-  private static func isSocket(_ descriptor: Int32) -> Bool {
-    var status = stat()
-    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
   }
 
   // MARK: Directories
@@ -82,15 +74,11 @@ final class ShortConsole: Console {
     let stamped = Self.stamp() + line
     turn.withLock { _ in
       if file >= 0 { write(file, Array((stamped + "\n").utf8)) }
-      guard usesSyslog else { return }
-      line.withCString { text in
-        withVaList([text]) { vsyslog(LOG_INFO, "%s", $0) }
-      }
     }
-    if !usesSyslog { inner.say(isStamped ? stamped : line) }
+    if let log { log.say(line) } else { inner.say(isStamped ? stamped : line) }
   }
 
-  func ask(_ question: String) -> Bool? { usesSyslog ? nil : inner.ask(question) }
+  func ask(_ question: String) -> Bool? { log == nil ? inner.ask(question) : nil }
 
   /// `2026-11-22 07:41:00 `, by this host's clock.
   private static func stamp() -> String {

@@ -35,7 +35,6 @@ extension ShortRun {
       shared = groups.filter { $0.group.member(peer) != nil }
     }
     let disk = try node.disk()
-    let ignored = Set(node.config.settings.ignored.map(\.value))
     var told: Set<TreePath> = []
     for group in shared {
       try each(group) { entry, _ throws(Failure) in
@@ -46,7 +45,7 @@ extension ShortRun {
         var target: [UInt8] = []
         if case .symlink(let text) = entry.shown.content.value { target = text }
         told.insert(entry.path)
-        out(csync2CheckText(stat, target: target, ignored: ignored), name(entry.path))
+        out(csync2CheckText(stat, target: target, ignored: group.group.ignored), name(entry.path))
       }
     }
     return told.isEmpty ? 2 : 0

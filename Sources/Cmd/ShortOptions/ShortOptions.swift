@@ -34,6 +34,7 @@ enum ShortOptions {
       let status = Dispatch.run(
         words(line, arguments, isCsync2: isCsync2), wrapped, isTerminal: isTerminal)
       // All above are failures that this program has more words for than csync2.
+      if case .serve = line.mode { return status == 0 ? 0 : 1 }
       return (0...2).contains(status) ? status : 1
     } catch {
       console.say("\(error)")

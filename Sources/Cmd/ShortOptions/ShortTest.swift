@@ -11,7 +11,8 @@ extension ShortRun {
       peers = [try pair(files)]
       files.removeFirst(2)
     }
-    var words = peers.flatMap { ["--peer", $0] } + ["--unreachable-is-trouble", "--"]
+    var words = peers.flatMap { ["--peer", $0] } + ["--unreachable-is-trouble"]
+    words += line.showsDiffs ? ["--texts", "--"] : ["--"]
     let targets = try targets(files)
     if !isWhole(files) {
       words += targets.map { String(decoding: $0.path.text, as: UTF8.self) }
@@ -20,8 +21,12 @@ extension ShortRun {
     let names = Set(groups.map(\.name))
     let rows = answer.rows.filter { names.contains($0.item.group) }
     for row in rows {
-      out(
-        row.item.kind.rawValue, escaped(node.name), escaped(row.peer), name(row.item.path))
+      if line.showsDiffs {
+        try showDifference(row, answer.texts[row.peer] ?? [])
+      } else {
+        out(
+          row.item.kind.rawValue, escaped(node.name), escaped(row.peer), name(row.item.path))
+      }
     }
     var errors =
       answer.gaps.count { names.contains($0.group) } + answer.peers.count { $0.failure != nil }

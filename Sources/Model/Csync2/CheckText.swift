@@ -7,7 +7,7 @@ package func csync2CheckText(
   _ stat: FileStat, target: [UInt8], ignored: Set<Settings.Ignored>
 ) -> String {
   var text = "v1"
-  let isTimed = stat.kind != .directory && stat.kind != .symlink
+  let isTimed = stat.kind != .directory && stat.kind != .symlink && !ignored.contains(.mtime)
   if isTimed { text += ":mtime=\(stat.modified.seconds)" }
   if !ignored.contains(.mod) { text += ":mode=\(stat.kind.typeBits | UInt32(stat.mode))" }
   if !ignored.contains(.uid) { text += ":uid=\(stat.uid)" }
