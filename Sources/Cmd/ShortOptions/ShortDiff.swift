@@ -20,7 +20,8 @@ extension ShortRun {
     }
     let old = theirs.map(text) ?? .absent
     guard let left = old.bytes, let right = (mine ?? .absent).bytes else {
-      let reasons = [(labels.0, old.remark), (labels.1, (mine ?? .absent).remark)]
+      let sides = [(labels.0, old.remark), (labels.1, (mine ?? .absent).remark)]
+      let reasons = sides.filter { $0.0 != "/dev/null" }
         .compactMap { label, remark in remark.map { "\(escaped(label)): \($0)" } }
       context.console.out("# not shown: \(reasons.joined(separator: "; "))\n")
       return

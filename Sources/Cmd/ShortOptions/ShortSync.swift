@@ -107,9 +107,12 @@ extension ShortRun {
     for item in open.prefix(line.verbosity > 0 ? open.count : 20) {
       let conflict = item.conflict
       let authors = Set(conflict.versions.flatMap(\.authors)).sorted().map { escaped($0) }
+      let why =
+        authors.count > 1
+        ? "changed independently on \(authors.joined(separator: " and "))"
+        : "its versions stand beside each other"
       say(
-        "\(name(conflict.path)): not synced: changed independently on "
-          + authors.joined(separator: " and ") + "; no version was lost; "
+        "\(name(conflict.path)): not synced: \(why); no version was lost; "
           + "concord resolve \(conflict.id) decides, or csync2 -f on the host that is right")
     }
     if line.verbosity == 0, open.count > 20 {

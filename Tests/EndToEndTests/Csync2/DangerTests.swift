@@ -4,7 +4,9 @@ import Testing
 
 /// The other half of csync2's holes: what destroys, hangs or leaves dirt.
 @Suite struct `Where csync2 destroys or hangs` {
-  private let (a, b, c) = ("a.lab", "b.lab", "c.lab")
+  private let a = "a.lab"
+  private let b = "b.lab"
+  private let c = "c.lab"
 
   private func lab(_ files: KeyValuePairs<Name, String> = ["F": "base"]) throws -> Lab {
     let lab = try Lab.csync2()
@@ -77,8 +79,8 @@ import Testing
     try lab.csync2(a, "-T", exits: 2)
   }
 
-  /// H11 d. There, a killed daemon leaves a half file with another name, which the next run sends to
-  /// all hosts.
+  /// H11 d. There, a killed daemon leaves a half file with another name, which the next run sends
+  /// to all hosts.
   @Test func `H11d: a killed daemon leaves nothing that is synced`() throws {
     let lab = try lab()
     try lab.write(a, "big", bytes: [UInt8](repeating: 3, count: 24 << 20))

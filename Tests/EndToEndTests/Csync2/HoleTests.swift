@@ -3,7 +3,9 @@ import Testing
 
 /// csync2's known holes, each with the commands that show it there, and what happens here.
 @Suite struct `Where csync2 loses data` {
-  private let (a, b, c) = ("a.lab", "b.lab", "c.lab")
+  private let a = "a.lab"
+  private let b = "b.lab"
+  private let c = "c.lab"
 
   private func lab(_ files: KeyValuePairs<Name, String> = ["F": "base"]) throws -> Lab {
     let lab = try Lab.csync2()
@@ -143,8 +145,8 @@ import Testing
     try lab.csync2(a, "-T", exits: 2)
   }
 
-  /// H8. There, an edit on the receiver during a transfer is mixed with what arrives: a version that
-  /// nobody wrote, which all hosts then take for equal.
+  /// H8. There, an edit on the receiver during a transfer is mixed with what arrives: a version
+  /// that nobody wrote, which all hosts then take for equal.
   @Test func `H8: an edit on the receiver during a transfer is whole, or there is none`() throws {
     let lab = try lab()
     let base = [UInt8](repeating: 1, count: 24 << 20)
