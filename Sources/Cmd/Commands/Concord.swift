@@ -27,18 +27,19 @@ struct Concord: ParsableCommand {
         name: "Every day",
         subcommands: [
           SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
-          VerifyCommand.self, WaitCommand.self, ReportCommand.self,
+          VerifyCommand.self, WaitCommand.self, ReportCommand.self, ActionsCommand.self,
         ]),
       CommandGroup(
         name: "Conflicts",
         subcommands: [
           ConflictsCommand.self, DiffCommand.self, ResolveCommand.self, ForceCommand.self,
-          ShowCommand.self, LogCommand.self, WhyCommand.self,
+          ShowCommand.self, LogCommand.self, WhyCommand.self, BackupCommand.self,
         ]),
       CommandGroup(
         name: "Set-up",
         subcommands: [
-          KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self,
+          KeygenCommand.self, ConfigCommand.self, AdoptCommand.self, HostCommand.self,
+          DoctorCommand.self,
         ]),
     ])
 }

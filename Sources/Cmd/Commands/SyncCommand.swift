@@ -33,6 +33,8 @@ struct SyncCommand: ConcordCommand {
   @Argument(help: "Look for changes only here.")
   var paths: [String] = []
 
+  var runsActions: Bool { !dryRun }
+
   func execute(_ context: Context) throws -> Int32 {
     let outcome = try perform(context)
     outcome.print(asJSON: format.isJSON)

@@ -19,7 +19,8 @@ struct StatusAnswer: Answer {
   var members: [(String, JSON)] {
     [
       ("groups", .array(report.groups.map { .object(members($0)) })),
-      ("held", .array(report.held.map { .object(members($0)) })), ("actions", .array([])),
+      ("held", .array(report.held.map { .object(members($0)) })),
+      ("actions", .array(report.actions.map { .object($0.members) })),
       ("problems", .array(report.problems.map { .object(members($0)) })),
     ]
   }
@@ -36,6 +37,7 @@ struct StatusAnswer: Answer {
     out += report.broken.map { AnswerRecord("key", [("text", .string("\($0)"))]) }
     out += report.conflicts.map { AnswerRecord("conflict", node.members($0)) }
     out += report.held.map { AnswerRecord("held", members($0)) }
+    out += report.actions.map { AnswerRecord("action", $0.members) }
     out += report.problems.map { AnswerRecord("problem", members($0)) }
     return out
   }
@@ -83,7 +85,8 @@ struct StatusAnswer: Answer {
     report.conflicts.map { $0.finding(node) }
       + report.groups.flatMap { group in
         waiting(group) + group.hosts.compactMap { finding($0, group.name) }
-      } + report.broken.map(finding) + report.held.map(finding) + report.problems.map(finding)
+      } + report.broken.map(finding) + report.held.map(finding) + actionFindings
+      + report.problems.map(finding)
   }
 
   private func waiting(_ group: StatusReport.GroupStatus) -> [Finding] {
@@ -126,6 +129,16 @@ struct StatusAnswer: Answer {
       message: "\(item.what): \(item.why)",
       fingerprint: fingerprint(
         .held, Array(item.group.utf8), item.path.key, Array(item.what.utf8)))
+  }
+
+  private var actionFindings: [Finding] {
+    report.actions.filter(\.isTrouble).map { run in
+      Finding(
+        rule: .action, group: run.order.group, subject: "action \(run.id)",
+        message: "\(escaped(run.order.command)): \(run.standing(report.now))",
+        fingerprint: fingerprint(
+          .action, Array(run.order.group.utf8), Array(run.order.command.utf8)))
+    }
   }
 
   private func finding(_ problem: Problem) -> Finding {

@@ -24,6 +24,10 @@ extension StatusAnswer {
       report.conflicts.map { [Cell("conflict", .red)] + $0.cells(node, report.now) },
       "concord conflicts", paint)
     out += listed(report.held.map(cells), "concord status -v", paint)
+    out += listed(
+      report.actions.map { run in
+        [Cell("action", run.isTrouble ? .red : .yellow)] + [Cell(node.line(run, now: report.now))]
+      }, "concord actions", paint)
     out += listed(report.problems.map(cells), "concord status -v", paint)
     return out
   }

@@ -62,13 +62,16 @@ struct SyncOutcome {
     }
   }
 
-  private func keepProblems(_ group: String, _ store: any Store) throws(Failure) {
+  private mutating func keepProblems(_ group: String, _ store: any Store) throws(Failure) {
     for meeting in meetings {
       guard let result = meeting.result else { continue }
-      let mine = result.report.problems.filter { $0.group == group }
-      if try store.problems(group).isEmpty, mine.isEmpty { continue }
-      try store.transaction { () throws(Failure) in
-        try store.setProblems(mine, group, source: "sync \(meeting.peer)")
+      try node.keepProblems(result, of: meeting.peer, group, store)
+    }
+    // One meeting may have brought in what another one was refused.
+    let standing = Set(try store.standing([], group))
+    for place in meetings.indices {
+      meetings[place].result?.report.problems.removeAll {
+        $0.group == group && $0.isOwnRefusal && !standing.contains($0)
       }
     }
   }
@@ -109,7 +112,12 @@ struct SyncOutcome {
     if meetings.contains(where: { ($0.result?.peerSummary.pending ?? 0) > 0 }) {
       raise(ExitStatus.notInSync)
     }
-    if !problems.isEmpty
+    if problems.contains(where: \.isRefusal)
+      || meetings.contains(where: { !($0.result?.peerRefusals.isEmpty ?? true) })
+    {
+      raise(ExitStatus.validationFailed)
+    }
+    if problems.contains(where: { !$0.isRefusal })
       || meetings.contains(where: { !($0.result?.peerSummary.problems.isEmpty ?? true) })
     {
       raise(ExitStatus.pathsFailed)
@@ -131,6 +139,7 @@ struct SyncOutcome {
     var lines = broken.map { "\($0)" } + questions + groupRefusals + problems.map(node.line)
     for meeting in meetings {
       if let failure = meeting.failure { lines.append("\(failure)") }
+      lines += (meeting.result?.peerRefusals ?? []).map(node.line)
       for problem in meeting.result?.peerSummary.problems ?? [] {
         lines.append("on \(escaped(meeting.peer)): \(escaped(problem))")
       }
@@ -208,7 +217,9 @@ struct SyncOutcome {
       ("peers", .array(meetings.map(json))),
       (
         "problems",
-        .array(problems.map { json($0) } + questions.map { .object([("text", .string($0))]) })
+        .array(
+          (problems + meetings.flatMap { $0.result?.peerRefusals ?? [] }).map { json($0) }
+            + questions.map { .object([("text", .string($0))]) })
       ),
     ]
     if isForecast {

@@ -63,7 +63,7 @@ struct Round: Sendable {
       }
     } catch {
       meeting.failure = error
-      if purpose == .synchronise { keep(error, peer) }
+      if purpose.isLasting { keep(error, peer) }
     }
     meeting.seconds = monotonicSeconds() - start
     return meeting

@@ -10,6 +10,11 @@ struct ShortCommand: ConcordCommand {
   @OptionGroup var globals: GlobalOptions
   @Argument var words: [String] = []
 
+  var runsActions: Bool {
+    guard let line = try? ShortLine.read(words), !line.isDry else { return false }
+    return [.sync, .check, .update, .checkAndUpdate, .mark, .force].contains(line.mode)
+  }
+
   func execute(_ context: Context) throws -> Int32 {
     let line: ShortLine
     do {

@@ -29,10 +29,11 @@ enum ShortOptions {
         "\(escaped(lock)): not run: this file forbids all runs; remove it to allow them again")
       return 1
     }
+    settle(line, isCsync2: isCsync2)
     do {
       let wrapped = try ShortConsole.wrapping(console, line)
       let status = Dispatch.run(
-        words(line, arguments, isCsync2: isCsync2), wrapped, isTerminal: isTerminal)
+        words(line, arguments), wrapped, isTerminal: isTerminal)
       // All above are failures that this program has more words for than csync2.
       if case .serve = line.mode { return status == 0 ? 0 : 1 }
       return (0...2).contains(status) ? status : 1
@@ -54,14 +55,16 @@ enum ShortOptions {
     return lstat(file, &status) == 0 ? file : nil
   }
 
+  /// csync2's places, as if somebody had named them in this program's environment: options go
+  /// before them, and other configurations (`-C`) stand beside them.
+  private static func settle(_ line: ShortLine, isCsync2: Bool) {
+    if isCsync2 { setenv("CONCORD_CONFIG", systemDirectory() + "/csync2.cfg", 0) }
+    if let state = line.stateDirectory { setenv("CONCORD_STATE", state, 1) }
+  }
+
   /// Global options for the command that carries the line out.
-  private static func globals(_ line: ShortLine, isCsync2: Bool) -> [String] {
+  private static func globals(_ line: ShortLine) -> [String] {
     var out = line.longOptions
-    if isCsync2, !out.contains("--config"), getenv("CONCORD_CONFIG") == nil {
-      let name = line.instance.map { "csync2_\($0).cfg" } ?? "csync2.cfg"
-      out += ["--config", systemDirectory() + "/" + name]
-    }
-    if let state = line.stateDirectory, !out.contains("--state") { out += ["--state", state] }
     if let instance = line.instance { out += ["-C", instance] }
     if let name = line.hostName, !out.contains("--hostname") { out += ["--hostname", name] }
     if let port = line.port { out += ["--port", "\(port)"] }
@@ -69,10 +72,14 @@ enum ShortOptions {
     return out
   }
 
-  private static func words(
-    _ line: ShortLine, _ arguments: [String], isCsync2: Bool
-  ) -> [String] {
-    let globals = globals(line, isCsync2: isCsync2)
+  private static func words(_ line: ShortLine, _ arguments: [String]) -> [String] {
+    var globals = globals(line)
+    // One daemon serves all configurations, unless one is named.
+    if case .serve = line.mode, line.instance == nil, !globals.contains("--config"),
+      !globals.contains("--state")
+    {
+      globals.append("--all")
+    }
     switch line.mode {
     case .key: return ["keygen", "--"] + line.files
     case .serve(1): return ["serve"] + globals + ["--stdio"]

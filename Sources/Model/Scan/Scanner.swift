@@ -244,7 +244,7 @@ package struct Scanner {
     while let entry = try cursor.peek() {
       if let path, !(entry.path < path) { return }
       cursor.advance()
-      guard selection.includes(entry.path) else {
+      guard selection.includes(entry.path), !disk.keepsBackups(at: entry.path) else {
         try leaveOut(entry)
         continue
       }

@@ -28,6 +28,10 @@ package struct SessionResult: Sendable {
   package var report = ApplyReport()
   /// What the peer changed on its disk.
   package var peerSummary = Summary()
+  /// What gates on the peer's side did not let through, for `status` here.
+  package var peerRefusals: [Problem] = []
+  /// The groups that were synced.
+  package var groups: [String] = []
   package var newConflicts = 0
   /// Groups that were not synced, and why.
   package var refusals: [(group: String, reason: String)] = []

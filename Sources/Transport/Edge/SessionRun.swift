@@ -117,7 +117,7 @@ package struct SessionRun {
       }
       sender.send(reaction.messages, requests: reaction.requests)
     }
-    if mine.purpose == .synchronise {
+    if mine.purpose.isLasting {
       let nonce = try remember(mine, theirs, ledger)
       sender.send([.kept])
       try confirm(nonce, ledger)
@@ -131,6 +131,12 @@ package struct SessionRun {
     var result = SessionResult()
     result.report = inbound.report
     result.peerSummary = inbound.peerSummary ?? Summary()
+    result.peerRefusals = result.peerSummary.refusals.compactMap { refusal in
+      guard groups.indices.contains(refusal.group) else { return nil }
+      return Problem(
+        refused: refusal.path, groups[refusal.group].name, on: peer, escaped(refusal.text))
+    }
+    result.groups = groups.indices.filter { isOpen(mine, theirs, $0) }.map { groups[$0].name }
     result.newConflicts = inbound.newConflicts
     result.forecasts = inbound.forecasts
     result.differences = inbound.differences
@@ -229,7 +235,7 @@ package struct SessionRun {
         .permission, name, "no session", "it was retired by \(escaped(retired.by))",
         remedy: "run concord host rejoin there to take it back")
     case .iAmOutdated(let why):
-      guard mine.purpose == .synchronise else {
+      guard mine.purpose.isLasting else {
         throw Failure(
           .busy, "state", "older than what \(name) remembers", why, remedy: "run concord sync")
       }

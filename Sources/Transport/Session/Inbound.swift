@@ -104,6 +104,7 @@ package final class Inbound {
       forecasts += deeds.map { (peer, name, $0) }
     case .done(let summary):
       guard peerSummary == nil else { throw fault("a second end") }
+      for refusal in summary.refusals { _ = try checked(refusal.group) }
       peerSummary = summary
     }
     if mine.purpose != .verify { try advance(&reaction) }
@@ -177,6 +178,11 @@ package final class Inbound {
       guard isExchanged else { return }
       try forecast(&reaction)
       finish(Summary(), &reaction)
+      return
+    }
+    if mine.purpose == .adopt {
+      guard isExchanged else { return }
+      finish(try summary(), &reaction)
       return
     }
     var wants = try fetchMore(isExchanged: isExchanged)
@@ -257,6 +263,7 @@ package final class Inbound {
       for path in paths { ledger.release(groups[group].name, path) }
     }
     fetch.claimed = [:]
+    releaseGates()
   }
 }
 

@@ -71,7 +71,7 @@ package final class Outbound {
       }
       if let message = message(of: entries, group, &stream) {
         let history =
-          purpose == .synchronise ? try stream.history(of: message, group.name, ledger) : nil
+          purpose.isLasting ? try stream.history(of: message, group.name, ledger) : nil
         streams[streams.startIndex] = stream
         if history != nil { explained = message }
         return history ?? message
