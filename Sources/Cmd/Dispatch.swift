@@ -33,6 +33,7 @@ enum Dispatch {
       var settings = node.settings
       settings.isVerbose = command.globals.verbose
       settings.isQuiet = command.globals.quiet
+      settings.port = command.globals.port ?? settings.port
       settings.isTerminal = request.isTerminal
       settings.usesColor = request.usesColor
       settings.currentDirectory = request.currentDirectory

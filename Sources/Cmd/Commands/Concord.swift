@@ -17,9 +17,11 @@ struct Concord: ParsableCommand {
         concord serve                             on each
         concord sync                              on any
 
-      csync2's short options (-x -c -T -f -k ...) work as well.
+      csync2's short options (-x -c -u -T -f ...) work as well, and so does a
+      link to this program with the name csync2.
       """,
     version: "concord \(version)",
+    subcommands: [ShortCommand.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Every day",

@@ -134,19 +134,22 @@ struct SyncOutcome {
 
   // MARK: Telling
 
-  func print(asJSON: Bool) {
-    for failure in broken { context.console.say("\(failure)") }
-    for question in questions { context.console.say(question) }
-    for line in groupRefusals { context.console.say(line) }
-    for problem in problems { context.console.say(node.line(problem)) }
+  /// Everything that went wrong, one line each.
+  var complaints: [String] {
+    var lines = broken.map { "\($0)" } + questions + groupRefusals + problems.map(node.line)
     for meeting in meetings {
-      if !meeting.note.isEmpty { context.console.say(meeting.note) }
-      if let failure = meeting.failure { context.console.say("\(failure)") }
-      for problem in meeting.result?.peerRefusals ?? [] { context.console.say(node.line(problem)) }
+      if let failure = meeting.failure { lines.append("\(failure)") }
+      lines += (meeting.result?.peerRefusals ?? []).map(node.line)
       for problem in meeting.result?.peerSummary.problems ?? [] {
-        context.console.say("on \(escaped(meeting.peer)): \(escaped(problem))")
+        lines.append("on \(escaped(meeting.peer)): \(escaped(problem))")
       }
     }
+    return lines
+  }
+
+  func print(asJSON: Bool) {
+    for meeting in meetings where !meeting.note.isEmpty { context.console.say(meeting.note) }
+    for line in complaints { context.console.say(line) }
     if asJSON {
       context.put(document)
     } else if isForecast {
@@ -181,7 +184,7 @@ struct SyncOutcome {
 
   // MARK: What would happen
 
-  private struct ForecastRow: Hashable, Comparable {
+  struct ForecastRow: Hashable, Comparable {
     var host: String
     var path: TreePath
     var deed: Forecast.Deed
@@ -193,7 +196,7 @@ struct SyncOutcome {
     var text: String { "\(host)\t\(deed.word)\t\(shown)" }
   }
 
-  private var forecastRows: [ForecastRow] {
+  var forecastRows: [ForecastRow] {
     var rows: Set<ForecastRow> = []
     for meeting in meetings {
       for item in meeting.result?.forecasts ?? [] {

@@ -185,8 +185,8 @@ final class Node: SessionHost, Sendable {
         try keeper.keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
         let applied = try review(group, store, disk)
         report.problems += applied.problems
-        try keep(report, group, store, isPartial: !request.paths.isEmpty)
-        if report.question == nil, request.paths.isEmpty {
+        try keep(report, group, store, isPartial: !request.isWhole)
+        if report.question == nil, request.isWhole {
           scans.withLock { $0[group.name] = start }
         }
       }

@@ -66,9 +66,10 @@ final class Server: Sendable {
     guard manager.sockets.isEmpty else { return [try Listener(descriptors: manager.sockets)] }
     var places: [Place] = []
     for node in nodes {
-      let endpoint = node.config.endpoint(of: node.name)
+      let defaultPort = node.settings.port ?? Member.defaultPort
+      let endpoint = node.config.endpoint(of: node.name, defaultPort: defaultPort)
       let place = Place(
-        addresses: loopback(endpoint?.address), port: endpoint?.port ?? Member.defaultPort)
+        addresses: loopback(endpoint?.address), port: endpoint?.port ?? defaultPort)
       if !places.contains(where: { $0.covers(place) }) {
         places.removeAll { place.covers($0) }
         places.append(place)

@@ -16,6 +16,8 @@ struct Settings: Hashable, Sendable {
   var isTerminal = false
   var usesColor = false
   var currentDirectory = "/"
+  /// Where hosts listen for which the configuration names no port; nil: where all do.
+  var port: UInt16?
   /// Who gave the command, as history remembers it; empty: nobody did.
   var user = ""
   /// The number of the action that gave the command; empty: none did.
@@ -45,12 +47,15 @@ struct Settings: Hashable, Sendable {
     identityDirectory = absolute(identityDirectory)
   }
 
-  /// `concord_NAME.cfg` beside the default one.
+  /// `concord_NAME.cfg` beside the default one; beside `csync2.cfg` it is `csync2_NAME.cfg`.
   private static func configFile(_ instance: String, beside file: String) -> String {
-    directory(of: file) + "/" + filePrefix + instance + fileSuffix
+    directory(of: file) + "/" + filePrefix(beside: file) + instance + fileSuffix
   }
 
-  private static let filePrefix = "concord_"
+  private static func filePrefix(beside file: String) -> String {
+    file.hasSuffix("/csync2.cfg") ? "csync2_" : "concord_"
+  }
+
   private static let fileSuffix = ".cfg"
 
   /// The names of the configurations that stand beside the default one, sorted.
@@ -58,6 +63,7 @@ struct Settings: Hashable, Sendable {
     let file = environment["CONCORD_CONFIG"] ?? "/etc/concord/concord.cfg"
     guard let directory = opendir(directory(of: file)) else { return [] }
     defer { closedir(directory) }
+    let filePrefix = filePrefix(beside: file)
     var names: [String] = []
     while let entry = readdir(directory) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in

@@ -8,10 +8,10 @@ package struct Scanner {
   let store: any Store
   private let disk: any Disk
   let request: ScanRequest
-  private let freshness: Freshness
+  let freshness: Freshness
 
-  private(set) var report = ScanReport()
-  private(set) var absorber: Absorber
+  var report = ScanReport()
+  var absorber: Absorber
   private var cursor: IndexCursor
   private var gone: [Entry] = []
   private var known = 0
@@ -61,14 +61,17 @@ package struct Scanner {
   private static let undo = Failure(.busy, "scan", "not recorded", "a question is open")
 
   private mutating func run() throws(Failure) {
-    if request.paths.isEmpty {
+    if request.isWhole {
       for anchor in selection.anchors where report.question == nil { try look(atRoot: anchor) }
       try passOver(before: nil)
     } else {
+      // A root that is not what it was would make a deletion of every path in it.
+      for anchor in selection.anchors where report.question == nil { _ = try root(anchor) }
       for path in request.paths where report.question == nil { try look(atPart: path) }
     }
     guard report.question == nil else { return }
-    guard request.acceptsDeletions || gone.count <= max(50, known / 5) else {
+    if request.isInitial { try missing(gone) }
+    guard request.acceptsDeletions || request.isInitial || gone.count <= max(50, known / 5) else {
       report.question = .massDeletion(gone: gone.count, known: known)
       return
     }
@@ -76,7 +79,7 @@ package struct Scanner {
       report.question = .reverts(count: absorber.reverts, known: known)
       return
     }
-    for entry in gone {
+    for entry in gone where !request.isInitial {
       _ = try absorber.absorb(entry.path, entry: entry, observed: nil, isFresh: false)
       report.changes.append(ScanChange(path: entry.path, isDeletion: true))
     }
@@ -88,13 +91,18 @@ package struct Scanner {
 
   private mutating func look(atRoot anchor: TreePath) throws(Failure) {
     try passOver(before: anchor)
+    if let stat = try root(anchor) { try meet(anchor, stat) }
+  }
+
+  /// A root that can be used; nil if nothing is there, or if a question is open now.
+  private mutating func root(_ anchor: TreePath) throws(Failure) -> FileStat? {
     switch disk.rootState(anchor) {
     case .present(let stat):
       if stat.kind == .directory, !request.acceptsDeletions, try isEmptied(anchor) {
         report.question = .emptied(anchor)
-        return
+        return nil
       }
-      try meet(anchor, stat)
+      return stat
     case .missing:
       if try hadDirectory(anchor) {
         report.question = .rootMissing(anchor, "it is not there")
@@ -106,12 +114,18 @@ package struct Scanner {
         note(anchor, "not scanned", reason)
       }
     }
+    return nil
   }
 
   private mutating func look(atPart path: TreePath) throws(Failure) {
     cursor = IndexCursor(store: store, group: group, scope: path)
     do {
-      if let stat = try disk.stat(path) { try meet(path, stat) }
+      let stat = try disk.stat(path)
+      if let stat, stat.kind == .directory, request.isShallow {
+        if selection.includes(path) { try sight(path, stat) }
+        return
+      }
+      if let stat { try meet(path, stat) }
       try passOver(before: nil)
     } catch let trouble as DiskTrouble {
       note(path, "not scanned", trouble.reason)
@@ -191,6 +205,7 @@ package struct Scanner {
       return
     }
     if let entry, try discards(entry, observed) { return }
+    if request.isInitial, let entry, try setsBeside(entry, observed) { return }
     let before = absorber.events
     let isFresh = freshness.isFresh(observed.stat)
     var entry = try absorber.absorb(path, entry: entry, observed: observed, isFresh: isFresh)

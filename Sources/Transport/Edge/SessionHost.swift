@@ -37,6 +37,8 @@ package struct SessionResult: Sendable {
   package var refusals: [(group: String, reason: String)] = []
   package var forecasts: [(host: String, group: String, Forecast)] = []
   package var differences: [Difference] = []
+  /// What the peer has where it has something else, if that was asked for.
+  package var peerTexts: [PeerText] = []
   package var bytesOut: UInt64 = 0
   package var bytesIn: UInt64 = 0
 

@@ -7,6 +7,8 @@ package struct SessionRun {
   let host: any SessionHost
   private let sender: SendLoop
   let isCaller: Bool
+  /// Whether a comparison brings the peer's texts along.
+  private var wantsTexts = false
   private(set) var groups: [SessionGroup] = []
   /// How far the peer's clock is ahead of this host's, in seconds.
   private(set) var skew: Int64 = 0
@@ -25,9 +27,10 @@ package struct SessionRun {
   /// - Parameter refusals: Why a group is not synced now, by its name.
   package static func call(
     _ channel: Channel, _ host: any SessionHost, _ purpose: Purpose, ledger: any Ledger,
-    isDeep: Bool, refusals: [String: String]
+    isDeep: Bool, wantsTexts: Bool = false, refusals: [String: String]
   ) throws(Failure) -> SessionResult {
     var run = SessionRun(channel, host, isCaller: true)
+    run.wantsTexts = wantsTexts
     return try run.conduct { run throws(Failure) in
       run.groups = try host.groups(channel.peer.groups)
       let mine = try run.greeting(
@@ -95,6 +98,7 @@ package struct SessionRun {
     let inbound = Inbound(
       ledger: ledger, disk: try host.disk(), surroundings: host.surroundings, peer: peer,
       groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
+      wantsTexts: wantsTexts,
       limits: host.keeping)
     defer { inbound.releaseClaims() }
     sender.send(Inbound.configurations(groups, mine, theirs))
@@ -136,6 +140,7 @@ package struct SessionRun {
     result.newConflicts = inbound.newConflicts
     result.forecasts = inbound.forecasts
     result.differences = inbound.differences
+    result.peerTexts = inbound.peerTexts
     for (index, group) in groups.enumerated() where !isOpen(mine, theirs, index) {
       result.refusals.append((group.name, refusal(index, inbound)))
     }
