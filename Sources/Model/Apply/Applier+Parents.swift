@@ -39,7 +39,8 @@ extension Applier {
     if let content = known?.wantedContent, !content.isAbsent, !content.isDirectory {
       return nil
     }
-    let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
+    var entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
+    entry.ignore(configured.ignored)
     let wanted = Attributes(
       mode: entry.record.mode.siblings.last?.value ?? Mode(bits: 0o755),
       owner: entry.record.owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
@@ -48,7 +49,7 @@ extension Applier {
       entry: entry,
       installation: Installation(
         path: directory, body: .directory, expected: nil, mode: wanted.mode, owner: wanted.owner,
-        acl: wanted.acl, modified: nil),
+        acl: wanted.acl, modified: nil, taking: Taking(configured)),
       isForChildren: entry.isGone)
   }
 

@@ -90,6 +90,12 @@ package struct Applier {
       entry = now.entry
       present = now.stat
     }
+    if entry.verdict == .remove, configured.keepsDeletedHere, !isRoot(entry.path) {
+      entry.keepDeleted()
+      let kept = entry
+      try store.transaction { () throws(Failure) in try store.put(kept, group) }
+      return nil
+    }
     guard let installation = installation(entry, work, present) else { return nil }
     guard try isSafe(entry, installation) else { return nil }
     return Step(entry: entry, installation: installation)
@@ -121,7 +127,8 @@ package struct Applier {
     {
       Installation(
         path: entry.path, body: body, expected: present, mode: wanted.mode, owner: wanted.owner,
-        acl: wanted.acl, modified: modified)
+        acl: wanted.acl, modified: configured.ignored.contains(.mtime) ? nil : modified,
+        taking: Taking(configured))
     }
     let none = Attributes(
       mode: Mode(bits: 0), owner: Owner(user: .number(0), group: .number(0)), acl: .none)

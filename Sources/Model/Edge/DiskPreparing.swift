@@ -181,7 +181,9 @@ extension LinuxDisk {
   ) throws(DiskTrouble) -> AttributePlan {
     let desired = Attributes(
       mode: installation.mode, owner: installation.owner, acl: installation.acl)
-    return try plan(desired, at: installation.path, kind: kind, present: present)
+    return try plan(
+      desired, at: installation.path, kind: kind, present: present,
+      replaced: installation.expected, installation.taking)
   }
 
   func makeToken(

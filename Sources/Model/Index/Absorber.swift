@@ -7,6 +7,7 @@ package struct Absorber {
   /// Has its say after every change.
   package let policy: Policy
   private let recording: Recording
+  private let ignored: Set<Settings.Ignored>
   private var state: ReplicaState
   private var mint: Mint
   /// All events of the group that are integrated here, those minted by this absorber included.
@@ -23,6 +24,7 @@ package struct Absorber {
     self.store = store
     self.group = group.name
     self.recording = recording
+    ignored = group.ignored
     policy = try Policy(group, store: store)
     state = try store.replicaState()
     mint = Mint(replica: state.replica, last: state.last)
@@ -42,11 +44,14 @@ package struct Absorber {
     let shown = entry?.shown ?? .nothing
     let seen = isFresh ? nil : observed?.stat.kept
     let change = try Record.absorbing(
-      entry?.record, shown: shown, observed: observed,
+      entry?.record, shown: shown, observed: observed?.without(ignored, entry),
       decided: entry?.decided?.values ?? ResolvedValues(), knowledge: knowledge, mint: &mint)
     guard let change else {
-      guard var entry, entry.seen != seen else { return entry }
+      guard var entry else { return nil }
+      let isOther = entry.ignore(ignored)
+      guard entry.seen != seen || isOther else { return entry }
       entry.seen = seen
+      if isOther { entry.decide(by: policy) }
       try store.put(entry, group)
       return entry
     }
@@ -59,6 +64,8 @@ package struct Absorber {
     new.record = change.record
     new.shown = change.shown
     new.seen = seen
+    new.ignore(ignored)
+    new.keepShown(of: entry, observed, change)
     new.decide(by: policy)
     new = try store.put(new, changedFrom: entry, group)
     if let dot = change.dot, let before = entry?.record {

@@ -123,10 +123,11 @@ package struct Installation: Hashable, Sendable {
   package var acl: AccessList
   /// For regular files: the modification time to set. Nil: now.
   package var modified: Timestamp?
+  package var taking: Taking
 
   package init(
     path: TreePath, body: Body, expected: FileStat?, mode: Mode, owner: Owner, acl: AccessList,
-    modified: Timestamp?
+    modified: Timestamp?, taking: Taking = Taking()
   ) {
     self.path = path
     self.body = body
@@ -135,6 +136,7 @@ package struct Installation: Hashable, Sendable {
     self.owner = owner
     self.acl = acl
     self.modified = modified
+    self.taking = taking
   }
 }
 
@@ -281,7 +283,7 @@ package protocol Disk: AnyObject {
   /// How the desired attributes would come out here now, without touching anything: what would be
   /// applied, and what would be held and why. An object that is there keeps its owner if the
   /// desired one is unknown; a new one would be root's.
-  func foresee(_ attributes: Attributes, at path: TreePath, isSymlink: Bool) -> (
-    applied: Attributes, held: [Held]
-  )
+  func foresee(
+    _ attributes: Attributes, at path: TreePath, isSymlink: Bool, taking: Taking
+  ) -> (applied: Attributes, held: [Held])
 }

@@ -4,6 +4,7 @@
 /// What cannot be read is left as it is: unreadable is not deleted.
 package struct Scanner {
   let group: String
+  let configured: Group
   private let selection: Selection
   let store: any Store
   private let disk: any Disk
@@ -21,6 +22,7 @@ package struct Scanner {
     surroundings: any Surroundings
   ) throws(Failure) {
     self.group = group.name
+    configured = group
     self.selection = selection
     self.store = store
     self.disk = disk
@@ -68,8 +70,9 @@ package struct Scanner {
       for path in request.paths where report.question == nil { try look(atPart: path) }
     }
     guard report.question == nil else { return }
-    guard request.acceptsDeletions || gone.count <= max(50, known / 5) else {
-      report.question = .massDeletion(gone: gone.count, known: known)
+    guard request.acceptsDeletions || gone.count <= configured.deletionsAllowed(of: known) else {
+      report.question = .massDeletion(
+        gone: gone.count, known: known, limit: configured.deletionLimit)
       return
     }
     guard request.reverts != .ask || absorber.reverts <= max(50, known / 5) else {
@@ -172,20 +175,37 @@ package struct Scanner {
     }
     report.objects += 1
     let isLeftOut = entry?.state.contains(.leftOut) ?? false
-    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen) { return }
+    if let now = entry { entry = try carryOutDeletion(now) }
+    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen),
+      !isIgnoredOtherwise(entry)
+    {
+      return
+    }
     switch stat.kind {
     case .socket: return
     case .device:
       note(path, "not synced", "it is a device", remedy: "exclude it")
       return
-    default: try take(path, entry)
+    default: try take(path, entry, known: isLeftOut ? nil : entry.flatMap { known($0, stat) })
     }
   }
 
-  private mutating func take(_ path: TreePath, _ entry: Entry?) throws(Failure) {
+  /// What is known of a file that is looked at for its attributes only.
+  private func known(_ entry: Entry, _ stat: FileStat) -> Observation? {
+    guard let seen = entry.seen, !request.isDeep, stat.matches(seen),
+      let shown = entry.shown.attributes
+    else { return nil }
+    return Observation(
+      content: entry.shown.content.value, mode: shown.mode.value, owner: shown.owner.value,
+      acl: shown.acl.value, stat: seen)
+  }
+
+  private mutating func take(
+    _ path: TreePath, _ entry: Entry?, known: Observation?
+  ) throws(Failure) {
     let observed: Observation
     do {
-      observed = try disk.observe(path, known: nil)
+      observed = try disk.observe(path, known: known)
     } catch {
       if error != .vanished { note(path, "not scanned", error.reason, remedy: error.remedy) }
       return
@@ -233,7 +253,7 @@ package struct Scanner {
         try leaveOut(entry)
         continue
       }
-      let entry = try takeIn(entry)
+      let entry = try ignoring(try takeIn(entry))
       guard !entry.shown.content.value.isAbsent else { continue }
       known += 1
       gone.append(entry)
