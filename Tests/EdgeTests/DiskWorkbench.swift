@@ -61,9 +61,11 @@ final class Workbench {
     system("rm -rf \(base)")
   }
 
-  func disk() throws -> LinuxDisk {
+  func disk(crossesMounts: Bool = false) throws -> LinuxDisk {
     try LinuxDisk(
-      roots: [Root(anchor: anchor, localPath: Array(root.utf8))], stateDirectory: Array(state.utf8),
+      roots: [
+        Root(anchor: anchor, localPath: Array(root.utf8), crossesMounts: crossesMounts)
+      ], stateDirectory: Array(state.utf8),
       names: Names(source: names))
   }
 

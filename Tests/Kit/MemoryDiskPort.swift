@@ -67,6 +67,7 @@ package final class MemoryDisk: Disk {
     case .directory: content = .directory
     case .symlink(let target): content = .symlink(target: target)
     case .fifo: content = .fifo
+    case .device(let node): content = .device(node)
     case .socket: throw .refused("socket")
     }
     return Observation(
@@ -141,6 +142,7 @@ package final class MemoryDisk: Disk {
       content = .symlink(target)
       isSymlink = true
     case .fifo: content = .fifo
+    case .device(let node): content = .device(node)
     case .nothing: content = nil
     }
     let asked = Attributes(mode: item.mode, owner: item.owner, acl: item.acl)

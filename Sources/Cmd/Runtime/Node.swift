@@ -213,6 +213,9 @@ final class Node: SessionHost, Sendable {
     case .emptied(let anchor):
       "\(shownPath(anchor)) is empty now; mount it or put it back, "
         + "or run concord sync --yes on \(escaped(name)) if all of it was deleted on purpose"
+    case .unmounted(let path):
+      "nothing is mounted at \(shownPath(path)) any more; mount it, "
+        + "or run concord sync --yes on \(escaped(name)) if it is to stay so"
     case .rootMissing(let anchor, let reason):
       "the root \(shownPath(anchor)) cannot be used: \(reason); make it or mount it"
     }

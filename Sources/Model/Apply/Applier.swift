@@ -148,6 +148,15 @@ package struct Applier {
       return make(.directory, wanted)
     case .install(.symlink(let target), let wanted): return make(.symlink(target: target), wanted)
     case .install(.fifo, let wanted): return make(.fifo, wanted)
+    case .install(.device(let node), let wanted):
+      guard configured.takesDevices else {
+        report.problems.append(
+          Problem(
+            group: group, path: entry.path, "not synced", "it is a \(node)",
+            remedy: "exclude it, or say devices yes in the group"))
+        return nil
+      }
+      return make(.device(node), wanted)
     case .install(.file(let file), let wanted):
       guard let stage = work.stage, stage.digest == file.digest else { return nil }
       return make(.staged(stage.handle), wanted, file.modified)

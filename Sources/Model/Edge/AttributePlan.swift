@@ -51,14 +51,13 @@ struct AttributePlanner {
 
   mutating func plan(_ desired: Attributes) throws(Names.LookupFailure) -> AttributePlan {
     let desired = try counted(desired)
-    let user = try names.id(desired.owner.user, .user)
-    let group = try names.id(desired.owner.group, .group)
-    if user == nil { held.append(Held(.owner, unknown(desired.owner.user, .user))) }
-    if group == nil { held.append(Held(.group, unknown(desired.owner.group, .group))) }
+    let user = try id(desired.owner.user, .user, desired.owner.numbers?.user)
+    let group = try id(desired.owner.group, .group, desired.owner.numbers?.group)
     let uid = taking.ignored.contains(.uid) ? former?.uid ?? 0 : user ?? present?.uid ?? 0
     let gid = taking.ignored.contains(.gid) ? former?.gid ?? 0 : group ?? present?.gid ?? 0
     let owner = Owner(
       user: try names.principal(uid, .user), group: try names.principal(gid, .group))
+    let isHeld = !held.isEmpty
     noteOtherNames(owner, desired.owner)
     var plan = AttributePlan(
       kind: kind, uid: uid, gid: gid, mode: desired.mode.bits, access: nil, inherited: nil,
@@ -66,7 +65,7 @@ struct AttributePlanner {
     if kind == .symlink {
       plan.mode = Mode.ofSymlink.bits
     } else {
-      try planMode(desired, &plan, isHeld: user == nil || group == nil)
+      try planMode(desired, &plan, isHeld: isHeld)
     }
     plan.applied.mode = Mode(bits: plan.mode)
     plan.applied.acl = AccessList(
@@ -112,6 +111,29 @@ struct AttributePlanner {
     case .name(let name): return "\(word) \"\(escaped(name))\" is unknown here"
     case .number(let id): return "\(word) number \(id) belongs to somebody else here"
     }
+  }
+
+  /// The number of an owner: the one that it has here, or for one that is unknown what the group
+  /// says in its stead, and that is reported.
+  private mutating func id(
+    _ principal: Principal, _ kind: Names.Kind, _ number: UInt32?
+  ) throws(Names.LookupFailure) -> UInt32? {
+    if let known = try names.id(principal, kind) { return known }
+    let attribute: Held.Attribute = kind == .user ? .owner : .group
+    let reason = unknown(principal, kind)
+    switch taking.unknownOwner {
+    case .numeric where principal.isName:
+      guard let number, number != 0, number != .max else { break }
+      held.append(Held(attribute, "\(reason): the number \(number) is set"))
+      return number
+    case .map(let name):
+      guard let id = try names.id(.name(Array(name.utf8)), kind) else { break }
+      held.append(Held(attribute, "\(reason): \"\(escaped(name))\" is set"))
+      return id
+    case .hold, .numeric: break
+    }
+    held.append(Held(attribute, reason))
+    return nil
   }
 
   /// Two names of one number: the disk will tell the other.

@@ -7,7 +7,8 @@ extension LinuxDisk {
   func owner(_ stat: FileStat) throws(DiskTrouble) -> Owner {
     do {
       return Owner(
-        user: try names.principal(stat.uid, .user), group: try names.principal(stat.gid, .group))
+        user: try names.principal(stat.uid, .user), group: try names.principal(stat.gid, .group),
+        numbers: Owner.Numbers(user: stat.uid, group: stat.gid))
     } catch {
       throw .refused("names of user \(stat.uid), group \(stat.gid): \(error.reason)")
     }
@@ -101,9 +102,7 @@ extension LinuxDisk {
 
   /// Whether the file system of a path keeps access lists.
   private func keepsLists(at path: TreePath) throws(DiskTrouble) -> Bool {
-    let root = try tree.root(of: path)
-    let directory =
-      path == root.anchor ? try root.parent() : try tree.directory(root.anchor)
+    let directory = try tree.top(for: path).directory
     if let known = listSupport[directory.mount] { return known }
     let answer = cl_get_attribute(
       directory.descriptor.number, AccessBlob.accessName, nil, 0)

@@ -83,7 +83,7 @@ package final class LinuxDisk: Disk {
   package func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem] {
     let open = try tree.directory(directory)
     return try reporting { () throws(SystemError) in
-      try listing(open.descriptor).filter { !staging.hides($0) }
+      try listing(open.descriptor, mount: open.mount).filter { !staging.hides($0) }
     }
   }
 

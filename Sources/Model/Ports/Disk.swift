@@ -44,10 +44,13 @@ package struct FileStat: Hashable, Sendable {
 package struct DirectoryItem: Hashable, Sendable {
   package var name: [UInt8]
   package var stat: FileStat
+  /// Whether something is mounted there.
+  package var isMountPoint: Bool
 
-  package init(name: [UInt8], stat: FileStat) {
+  package init(name: [UInt8], stat: FileStat, isMountPoint: Bool = false) {
     self.name = name
     self.stat = stat
+    self.isMountPoint = isMountPoint
   }
 }
 
@@ -108,6 +111,8 @@ package struct Installation: Hashable, Sendable {
     case directory
     case symlink(target: [UInt8])
     case fifo
+    /// A device node, always as a fresh inode; nobody ever opens it.
+    case device(DeviceNode)
     /// Nothing: the object is removed (a directory only if it is empty).
     case nothing
   }
@@ -232,7 +237,7 @@ package protocol Disk: AnyObject {
   /// The entries of a directory, sorted by name (bytes). Entries that vanish meanwhile are left
   /// out.
   /// A mount point is listed, so that nobody takes it for deleted; to list or to observe it throws
-  /// `otherFileSystem`. Our own staging directory is never listed.
+  /// `otherFileSystem` where mounts are not crossed. Our own staging directory is never listed.
   func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem]
 
   /// The stat of one object; nil if nothing is there, or if a directory on the way is missing.
@@ -241,7 +246,7 @@ package protocol Disk: AnyObject {
   /// Looks at one object as a whole: hashes a file, reads a link, the access list and the owner's
   /// names. `busy` if it changed meanwhile or somebody has it open for writing and writes.
   /// A file is not read again if `known` holds its digest and inode, size, modification time and
-  /// change time are those of `known?.stat`. Sockets and devices are `refused`, and never opened.
+  /// change time are those of `known?.stat`. Sockets are `refused`; like devices they are never opened.
   func observe(_ path: TreePath, known: Observation?) throws(DiskTrouble) -> Observation
 
   /// Reads a file's bytes from `offset`, at most `count`; empty at the end. `stat` is what the file

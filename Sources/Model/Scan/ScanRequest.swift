@@ -68,6 +68,8 @@ package enum Question: Hashable, Sendable {
   case reverts(count: Int, known: Int)
   /// The root is an empty directory and was not one before.
   case emptied(TreePath)
+  /// Another file system was mounted there below a root, and is not any more.
+  case unmounted(TreePath)
   /// The root is not there, or cannot be reached: with the reason. No answer makes it a deletion.
   case rootMissing(TreePath, String)
 }

@@ -11,7 +11,8 @@ package struct Scanner {
   let request: ScanRequest
   private let freshness: Freshness
 
-  private(set) var report = ScanReport()
+  var report = ScanReport()
+  var mounts: MountMemory
   private(set) var absorber: Absorber
   private var cursor: IndexCursor
   private var gone: [Entry] = []
@@ -27,6 +28,7 @@ package struct Scanner {
     self.store = store
     self.disk = disk
     self.request = try Self.widened(request, group, store)
+    mounts = try MountMemory(group, store)
     freshness = Freshness(
       now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
     absorber = try Absorber(
@@ -69,7 +71,11 @@ package struct Scanner {
     } else {
       for path in request.paths where report.question == nil { try look(atPart: path) }
     }
+    if let lost = mounts.lost(selection, request), report.question == nil {
+      report.question = .unmounted(lost)
+    }
     guard report.question == nil else { return }
+    if request.paths.isEmpty { try mounts.keep(store) }
     guard request.acceptsDeletions || gone.count <= configured.deletionsAllowed(of: known) else {
       report.question = .massDeletion(
         gone: gone.count, known: known, limit: configured.deletionLimit)
@@ -144,7 +150,19 @@ package struct Scanner {
   // MARK: The walk
 
   /// One object that was met, and all below it.
-  private mutating func meet(_ path: TreePath, _ stat: FileStat) throws(Failure) {
+  ///
+  /// - Parameter way: The directories above it, where mounts are crossed: one of them may be
+  ///   mounted again below itself.
+  private mutating func meet(
+    _ path: TreePath, _ stat: FileStat, way: [DirectoryIdentity] = []
+  ) throws(Failure) {
+    let identity = DirectoryIdentity(stat)
+    guard !way.contains(identity) else {
+      note(
+        path, "not scanned", "a directory above it is mounted there again",
+        remedy: "exclude it, or unmount it")
+      return try skip(below: path)
+    }
     if selection.includes(path) { try sight(path, stat) }
     guard stat.kind == .directory, selection.descends(into: path) else { return }
     let items: [DirectoryItem]
@@ -161,7 +179,8 @@ package struct Scanner {
           path, "an entry was not scanned", "its path is longer than \(TreePath.byteLimit) bytes")
         continue
       }
-      try meet(child, item.stat)
+      if item.isMountPoint, item.stat.kind == .directory { mounts.meet(child) }
+      try meet(child, item.stat, way: configured.crossesMounts ? way + [identity] : [])
     }
   }
 
@@ -183,8 +202,9 @@ package struct Scanner {
     }
     switch stat.kind {
     case .socket: return
-    case .device:
-      note(path, "not synced", "it is a device", remedy: "exclude it")
+    case .device where !configured.takesDevices:
+      note(
+        path, "not synced", "it is a device", remedy: "exclude it, or say devices yes in the group")
       return
     default: try take(path, entry, known: isLeftOut ? nil : entry.flatMap { known($0, stat) })
     }
