@@ -61,10 +61,12 @@ final class Workbench {
     system("rm -rf \(base)")
   }
 
-  func disk(allowSetID: Bool = false) throws -> LinuxDisk {
+  func disk(crossesMounts: Bool = false) throws -> LinuxDisk {
     try LinuxDisk(
-      roots: [Root(anchor: anchor, localPath: Array(root.utf8))], stateDirectory: Array(state.utf8),
-      names: Names(source: names), allowSetID: allowSetID)
+      roots: [
+        Root(anchor: anchor, localPath: Array(root.utf8), crossesMounts: crossesMounts)
+      ], stateDirectory: Array(state.utf8),
+      names: Names(source: names))
   }
 
   func path(_ name: String) throws -> TreePath { try #require(TreePath("%web%/" + name)) }

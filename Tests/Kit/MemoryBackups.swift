@@ -38,7 +38,7 @@ extension MemoryDisk {
           digest: tree.digest(bytes), size: UInt64(bytes.count), modified: node.modified,
           isBirth: false))
       return StagedBackup(observation: seen, stage: handle)
-    case .directory, .fifo, .socket: return nil
+    case .directory, .fifo, .device, .socket: return nil
     }
   }
 

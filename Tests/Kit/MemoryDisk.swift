@@ -54,6 +54,7 @@ package enum MemoryContent: Hashable, Sendable {
   case directory
   case symlink([UInt8])
   case fifo
+  case device(DeviceNode)
   case socket
 }
 
@@ -154,6 +155,7 @@ extension MemoryContent {
     case .directory: .directory
     case .symlink: .symlink
     case .fifo: .fifo
+    case .device: .device
     case .socket: .socket
     }
   }
@@ -163,7 +165,7 @@ extension MemoryContent {
     case .file(let bytes): UInt64(bytes.count)
     case .symlink(let target): UInt64(target.count)
     case .directory: 4_096
-    case .fifo, .socket: 0
+    case .fifo, .device, .socket: 0
     }
   }
 }

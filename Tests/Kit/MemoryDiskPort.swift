@@ -67,6 +67,7 @@ package final class MemoryDisk: Disk {
     case .directory: content = .directory
     case .symlink(let target): content = .symlink(target: target)
     case .fifo: content = .fifo
+    case .device(let node): content = .device(node)
     case .socket: throw .refused("socket")
     }
     return Observation(
@@ -141,11 +142,13 @@ package final class MemoryDisk: Disk {
       content = .symlink(target)
       isSymlink = true
     case .fifo: content = .fifo
+    case .device(let node): content = .device(node)
     case .nothing: content = nil
     }
     let asked = Attributes(mode: item.mode, owner: item.owner, acl: item.acl)
     let came =
-      content == nil ? (asked, []) : foresee(asked, at: item.path, isSymlink: isSymlink)
+      content == nil
+      ? (asked, []) : foresee(asked, at: item.path, isSymlink: isSymlink, taking: item.taking)
     let now = tree.tick()
     let token = tree.nextToken
     tree.nextToken += 1
@@ -243,8 +246,9 @@ package final class MemoryDisk: Disk {
   // MARK: Attributes
 
   package func foresee(
-    _ attributes: Attributes, at path: TreePath, isSymlink: Bool
+    _ attributes: Attributes, at path: TreePath, isSymlink: Bool, taking: Taking
   ) -> (applied: Attributes, held: [Held]) {
+    let attributes = counted(attributes, tree.nodes[path], isSymlink, taking)
     var applied = attributes
     var held: [Held] = []
     if isSymlink { applied.mode = .ofSymlink }
@@ -258,6 +262,19 @@ package final class MemoryDisk: Disk {
       held.append(Held(.group, "group \"\(attributes.owner.group)\" is unknown here"))
     }
     return (applied, held)
+  }
+
+  /// What is ignored is as it is here, or as root makes it.
+  private func counted(
+    _ wanted: Attributes, _ node: MemoryTree.Node?, _ isSymlink: Bool, _ taking: Taking
+  ) -> Attributes {
+    var out = wanted
+    if taking.ignored.contains(.uid) { out.owner.user = node?.owner.user ?? .number(0) }
+    if taking.ignored.contains(.gid) { out.owner.group = node?.owner.group ?? .number(0) }
+    guard taking.ignored.contains(.mod), !isSymlink else { return out }
+    out.mode = node?.mode ?? Mode(bits: 0o600)
+    out.acl = node?.acl ?? .none
+    return out
   }
 
   private func knows(_ principal: Principal) -> Bool {

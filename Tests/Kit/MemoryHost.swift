@@ -34,7 +34,7 @@ package final class MemoryHost {
   package let tree = MemoryTree()
   package let ledger: MemoryLedger
   package private(set) var surroundings: MemorySurroundings
-  package let group: SessionGroup
+  package private(set) var group: SessionGroup
   /// What runs where the configuration names a command.
   package let programs = MemoryPrograms()
   package var limits = Keeping()
@@ -50,7 +50,7 @@ package final class MemoryHost {
     statements: String = "include /w;"
   ) {
     self.name = name
-    group = memoryGroup(hosts, statements)
+    group = memoryGroup(hosts, statements, own: name)
     store = MemoryStore(replica: ReplicaID(high: number << 32, low: seed))
     ledger = MemoryLedger(store)
     chance = SessionDice(seed &* 31 &+ number)
@@ -59,6 +59,11 @@ package final class MemoryHost {
     tree.write(Self.root, .directory)
     try? store.learnReplica(
       ReplicaID(high: number << 32, low: seed), host: name, group: group.name)
+  }
+
+  /// Another configuration from now on.
+  package func configure(_ statements: String) {
+    group = memoryGroup(group.group.members.map(\.name), statements, own: name)
   }
 
   package var disk: MemoryDisk { MemoryDisk(tree) }
@@ -80,7 +85,7 @@ package final class MemoryHost {
       surroundings: surroundings)
     try Keeper(group: group.name, store: store, disk: disk, limits: limits)
       .keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
-    let ready = try HeldReview.run(group.name, store: store, disk: disk)
+    let ready = try HeldReview.run(group.group, store: store, disk: disk)
     if !ready.isEmpty { _ = try apply(ready.map { Work(path: $0) }) }
     return report
   }
@@ -139,13 +144,16 @@ package func memoryPath(_ text: String) -> TreePath {
 }
 
 /// Group `g` of these hosts with the given statements.
-package func memoryGroup(_ hosts: [String], _ statements: String = "include /w;") -> SessionGroup {
+package func memoryGroup(
+  _ hosts: [String], _ statements: String = "include /w;", own: String? = nil
+) -> SessionGroup {
   let text = "group g { host \(hosts.joined(separator: " ")); key k; \(statements) }"
   let read = parseConfig(Array(text.utf8), file: "c") { file in
     .failure(Failure(.noInput, file, "not read", "no such file"))
   }
-  guard let group = read.config?.groups.first else { preconditionFailure("\(read.faults)") }
+  guard var group = read.config?.groups.first else { preconditionFailure("\(read.faults)") }
+  group.own = own.flatMap { group.member($0) }
   return SessionGroup(
     group: group, selection: Selection(group: group),
-    configuration: memoryDigest(Array(text.utf8)))
+    configuration: memoryDigest(Array(group.canonicalText.utf8)))
 }

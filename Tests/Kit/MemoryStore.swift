@@ -195,10 +195,12 @@ package final class MemoryStore: Store {
     let entries = all(group)
     func count(_ states: EntryState) -> Int { entries.count { $0.state.contains(states) } }
     let tombstones = count(.tombstone)
-    return GroupCounts(
+    var counts = GroupCounts(
       live: entries.count { !$0.state.contains(.tombstone) && !$0.state.contains(.leftOut) },
       conflicts: count(.conflict), pending: count(.pending),
       held: count(.held), tombstones: tombstones)
+    counts.kept = count(.keptDeleted)
+    return counts
   }
 
   package func countNotCovered(

@@ -73,6 +73,9 @@ extension SessionWorld {
     let entries = hosts.map { $0.entry(path) }
     let isHeld = entries.contains { $0?.state.contains(.held) == true }
     let conflicts = entries.compactMap { $0?.record.conflictingFields }.first ?? []
+    if ignores(.mod) && conflicts.contains(.mode) || ignores(.uid) && conflicts.contains(.owner) {
+      complain("\(path) is in conflict about what is ignored: \(show(path))")
+    }
     guard !conflicts.contains(.content) else {
       checkConflict(path)
       return
@@ -80,16 +83,32 @@ extension SessionWorld {
     let seen = hosts.map { host in host.tree.nodes[path] }
     for (host, node) in zip(hosts, seen) {
       // A deleted directory stands only where the living version of a conflict below it does.
-      if node?.content != seen[0]?.content, !(isKept(path) && hasConflict(below: path)) {
+      if node?.content != seen[0]?.content, !(isKept(path) && hasConflict(below: path)),
+        !isKeptDeleted(path)
+      {
         complain("\(path) differs on \(host.name): \(show(path))")
       }
-      if conflicts.isEmpty, !isHeld, !isKept(path),
-        node?.mode != seen[0]?.mode || node?.owner != seen[0]?.owner
+      if conflicts.isEmpty, !isHeld, !isKept(path), !isKeptDeleted(path),
+        !ignores(.mod) && node?.mode != seen[0]?.mode
+          || !ignores(.uid) && node?.owner != seen[0]?.owner
       {
         complain("\(path) has other attributes on \(host.name): \(show(path))")
       }
       if host.entry(path)?.state.contains(.pending) == true {
         complain("\(path) is pending on \(host.name): \(show(path))")
+      }
+    }
+  }
+
+  private func ignores(_ what: Settings.Ignored) -> Bool {
+    hosts[0].group.group.ignored.contains(what)
+  }
+
+  /// Whether a host that takes no deletions has it, or something below it.
+  private func isKeptDeleted(_ path: TreePath) -> Bool {
+    hosts.contains { host in
+      host.store.all(host.group.name).contains {
+        ($0.path == path || $0.path.isBelow(path)) && $0.isKeptDeleted
       }
     }
   }

@@ -20,12 +20,12 @@ package final class SessionWorld {
     memoryPath($0)
   }
 
-  package init(seed: UInt64, hosts count: Int) {
+  package init(seed: UInt64, hosts count: Int, _ statements: String = "include /w;") {
     self.seed = seed
     dice = SessionDice(seed)
     let names = Array(["a", "b", "c", "d"].prefix(count))
     hosts = names.enumerated().map {
-      MemoryHost($1, number: UInt64($0 + 1), hosts: names, seed: seed)
+      MemoryHost($1, number: UInt64($0 + 1), hosts: names, seed: seed, statements: statements)
     }
     for host in hosts {
       host.store.onPut = { [unowned self, unowned host] _, old, new in note(host, old, new) }

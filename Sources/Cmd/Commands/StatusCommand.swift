@@ -130,7 +130,7 @@ struct StatusReport {
             HeldPath(
               group: group, path: entry.path, what: held.attribute.rawValue, why: held.reason))
         }
-        if entry.isKeptForChildren {
+        if entry.isKeptForChildren, !entry.isKeptDeleted {
           out.append(
             HeldPath(
               group: group, path: entry.path, what: "directory",

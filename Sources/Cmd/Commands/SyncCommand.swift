@@ -148,7 +148,7 @@ extension Question {
   /// Whether `--yes` answers it.
   var canBeAnswered: Bool {
     switch self {
-    case .massDeletion, .emptied: true
+    case .massDeletion, .emptied, .unmounted: true
     // What is lost by the wrong answer is not told by yes or no.
     case .rootMissing, .reverts: false
     }

@@ -110,7 +110,7 @@ extension Content {
     switch self {
     case .absent: .delete
     case .file(let file): file.isBirth ? .create : nil
-    case .directory, .symlink, .fifo: .create
+    case .directory, .symlink, .fifo, .device: .create
     }
   }
 }

@@ -108,6 +108,7 @@ extension ContentMark {
     case .directory: " directory"
     case .symlink: " link"
     case .fifo: " FIFO"
+    case .device(let node): " \(node)"
     }
   }
 }

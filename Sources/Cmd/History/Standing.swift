@@ -80,7 +80,9 @@ extension Node {
     if entry.state.contains(.tombstone) {
       out.find("deleted; its record waits until every host knows", ExitStatus.done)
     }
-    if entry.isKeptForChildren {
+    if entry.isKeptDeleted {
+      out.find("deleted elsewhere, kept here: this host takes no deletions", ExitStatus.done)
+    } else if entry.isKeptForChildren {
       out.find("deleted elsewhere, kept here for what is still in it", ExitStatus.done)
     }
     switch entry.verdict {

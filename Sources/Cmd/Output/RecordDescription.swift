@@ -69,6 +69,7 @@ struct RecordDescription {
     if entry.state.contains(.pending) { words.append("pending") }
     if entry.state.contains(.held) { words.append("held") }
     if entry.state.contains(.keptForChildren) { words.append("kept for what is in it") }
+    if entry.isKeptDeleted { words.append("kept here: no-delete") }
     if entry.state.contains(.tombstone) { words.append("deleted") }
     return words.isEmpty ? "settled" : words.joined(separator: ", ")
   }

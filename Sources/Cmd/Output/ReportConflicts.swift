@@ -79,6 +79,7 @@ struct ReportConflicts {
     case .absent: return "<td><b>deleted</b></td>" + "<td></td><td></td><td></td><td></td><td></td>"
     case .directory: what = "directory"
     case .fifo: what = "FIFO"
+    case .device(let node): what = "\("\(node)")"
     case .symlink(let target): what = "link to <span class=\"name\">\(name: target)</span>"
     case .file(let file):
       what = "\(byteText(file.size))"

@@ -46,7 +46,7 @@ struct StatusAnswer: Answer {
     [
       ("name", .string(group.name)), ("files", .int(group.counts.live)),
       ("conflicts", .int(group.counts.conflicts)), ("pending", .int(group.counts.pending)),
-      ("tombstones", .int(group.counts.tombstones)),
+      ("tombstones", .int(group.counts.tombstones)), ("kept", .int(group.counts.kept)),
       (
         "waiting_for",
         .array(

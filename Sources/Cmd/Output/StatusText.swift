@@ -38,6 +38,7 @@ extension StatusAnswer {
     out += "   \(counted(counts.live, "path"))"
     if counts.conflicts > 0 { out += "   \(counts.conflicts) in conflict" }
     if counts.pending > 0 { out += "   \(counts.pending) waiting" }
+    if counts.kept > 0 { out += "   \(counts.kept) kept against a deletion" }
     return out + "\n"
   }
 

@@ -66,7 +66,11 @@ extension Node {
     var roots: [Root] = []
     for anchor in Set(groups.flatMap(\.selection.anchors)).sorted() {
       if let path = config.localPath(of: anchor, on: host) {
-        roots.append(Root(anchor: anchor, localPath: path))
+        let holders = groups.filter { $0.selection.anchors.contains(anchor) }
+        roots.append(
+          Root(
+            anchor: anchor, localPath: path,
+            crossesMounts: holders.allSatisfy(\.group.crossesMounts)))
       }
     }
     return roots

@@ -197,7 +197,7 @@ final class Node: SessionHost, Sendable {
   private func review(
     _ group: SessionGroup, _ store: any Store, _ disk: any Disk
   ) throws(Failure) -> ApplyReport {
-    let ready = try HeldReview.run(group.name, store: store, disk: disk)
+    let ready = try HeldReview.run(group.group, store: store, disk: disk)
     guard !ready.isEmpty else { return ApplyReport() }
     return try Applier.apply(
       ready.map { Work(path: $0) }, group: group.group, anchors: group.selection.anchors,
@@ -223,9 +223,10 @@ final class Node: SessionHost, Sendable {
   /// A question in words; the answer is `--yes`, where there is one.
   func words(_ question: Question) -> String {
     switch question {
-    case .massDeletion(let gone, let known):
-      "\(gone) of \(known) objects are gone from this disk; "
-        + "if they were deleted on purpose, run concord sync --yes on \(escaped(name))"
+    case .massDeletion(let gone, let known, let limit):
+      "\(gone) of \(known) objects are gone from this disk"
+        + (limit.isEmpty ? "" : ", more than \(limit) lets go unasked")
+        + "; if they were deleted on purpose, run concord sync --yes on \(escaped(name))"
     case .reverts(let count, let known):
       "\(count) of \(known) objects are again what they were before, as after a restored backup; "
         + "to get the current ones back run concord sync --discard-reverts on \(escaped(name)), "
@@ -233,6 +234,9 @@ final class Node: SessionHost, Sendable {
     case .emptied(let anchor):
       "\(shownPath(anchor)) is empty now; mount it or put it back, "
         + "or run concord sync --yes on \(escaped(name)) if all of it was deleted on purpose"
+    case .unmounted(let path):
+      "nothing is mounted at \(shownPath(path)) any more; mount it, "
+        + "or run concord sync --yes on \(escaped(name)) if it is to stay so"
     case .rootMissing(let anchor, let reason):
       "the root \(shownPath(anchor)) cannot be used: \(reason); make it or mount it"
     }

@@ -63,7 +63,7 @@ extension Node {
       switch version.values.content {
       case .file, .symlink: break
       case nil, .absent: continue
-      case .directory, .fifo:
+      case .directory, .fifo, .device:
         throw Failure(
           .usage, shownPath(conflict.path), "not resolved",
           "\(conflict.words(version)) cannot stand under another name", remedy: "choose one")

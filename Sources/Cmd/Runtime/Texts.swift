@@ -32,6 +32,7 @@ extension Node {
     case .directory: return .other("a directory")
     case .symlink(let target): return .text(target + [0x0A])
     case .fifo: return .other("a FIFO")
+    case .device(let node): return .other("a \(node)")
     }
   }
 

@@ -51,7 +51,7 @@ extension ShortRun {
       guard let bytes = text.bytes else { return .other("too long, \(byteText(file.size))") }
       return looksBinary(bytes) ? .other("binary, \(byteText(file.size))") : .text(bytes)
     case .symlink(let target): return .text(target + [0x0A])
-    case .absent, .directory, .fifo: return .absent
+    case .absent, .directory, .fifo, .device: return .absent
     }
   }
 

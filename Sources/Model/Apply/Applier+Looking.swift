@@ -25,6 +25,7 @@ extension Applier {
     case .directory: .directory
     case .symlink(let target): .symlink(target: target)
     case .fifo: .fifo
+    case .device(let node): .device(node)
     }
   }
 }

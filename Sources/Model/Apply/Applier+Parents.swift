@@ -41,13 +41,14 @@ extension Applier {
     if let content = known?.wantedContent, !content.isAbsent, !content.isDirectory {
       return nil
     }
-    let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
+    var entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
+    entry.ignore(configured.ignored)
     let wanted = entry.record.lastAttributes
     return Step(
       entry: entry,
       installation: Installation(
         path: directory, body: .directory, expected: nil, mode: wanted.mode, owner: wanted.owner,
-        acl: wanted.acl, modified: nil),
+        acl: wanted.acl, modified: nil, taking: Taking(configured)),
       isForChildren: entry.isGone)
   }
 

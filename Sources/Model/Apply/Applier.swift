@@ -95,6 +95,12 @@ package struct Applier {
       entry = now.entry
       present = now.stat
     }
+    if entry.verdict == .remove, configured.keepsDeletedHere, !isRoot(entry.path) {
+      entry.keepDeleted()
+      let kept = entry
+      try store.transaction { () throws(Failure) in try store.put(kept, group) }
+      return nil
+    }
     guard let installation = installation(entry, work, present) else { return nil }
     guard try isSafe(entry, installation) else { return nil }
     return Step(entry: entry, installation: installation)
@@ -126,7 +132,8 @@ package struct Applier {
     {
       Installation(
         path: entry.path, body: body, expected: present, mode: wanted.mode, owner: wanted.owner,
-        acl: wanted.acl, modified: modified)
+        acl: wanted.acl, modified: configured.ignored.contains(.mtime) ? nil : modified,
+        taking: Taking(configured))
     }
     let none = Attributes(
       mode: Mode(bits: 0), owner: Owner(user: .number(0), group: .number(0)), acl: .none)
@@ -146,6 +153,15 @@ package struct Applier {
       return make(.directory, wanted)
     case .install(.symlink(let target), let wanted): return make(.symlink(target: target), wanted)
     case .install(.fifo, let wanted): return make(.fifo, wanted)
+    case .install(.device(let node), let wanted):
+      guard configured.takesDevices else {
+        report.problems.append(
+          Problem(
+            group: group, path: entry.path, "not synced", "it is a \(node)",
+            remedy: "exclude it, or say devices yes in the group"))
+        return nil
+      }
+      return make(.device(node), wanted)
     case .install(.file(let file), let wanted):
       guard let stage = work.stage, stage.digest == file.digest else { return nil }
       return make(.staged(stage.handle), wanted, file.modified)

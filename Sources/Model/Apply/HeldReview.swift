@@ -6,8 +6,9 @@ package enum HeldReview {
   ///
   /// - Returns: The paths that are pending now, in path order.
   package static func run(
-    _ group: String, store: any Store, disk: any Disk
+    _ configured: Group, store: any Store, disk: any Disk
   ) throws(Failure) -> [TreePath] {
+    let (group, taking) = (configured.name, Taking(configured))
     var ready: [TreePath] = []
     var last: TreePath?
     while true {
@@ -17,9 +18,12 @@ package enum HeldReview {
       for var entry in batch {
         guard let shown = entry.shown.attributes else { continue }
         let isSymlink = if case .symlink = entry.shown.content.value { true } else { false }
-        let now = disk.foresee(entry.desiredAttributes, at: entry.path, isSymlink: isSymlink)
-        guard now.applied != shown.applied else { continue }
-        entry.release(now.applied)
+        let now = entry.shownAs(
+          disk.foresee(
+            entry.desiredAttributes, at: entry.path, isSymlink: isSymlink, taking: taking
+          ).applied)
+        guard now != shown.applied else { continue }
+        entry.release(now)
         guard entry.state.contains(.pending) else { continue }
         ready.append(entry.path)
         try store.put(entry, group)
@@ -29,6 +33,18 @@ package enum HeldReview {
 }
 
 extension Entry {
+  /// Without what is ignored: that stays as it is shown.
+  fileprivate func shownAs(_ applied: Attributes) -> Attributes {
+    guard let shown = shown.attributes?.applied else { return applied }
+    var out = applied
+    if ignoresMode {
+      out.mode = shown.mode
+      out.acl = shown.acl
+    }
+    out.owner = counted(applied.owner, shown.owner)
+    return out
+  }
+
   /// Forgets that the attributes which would come out differently are shown already.
   fileprivate mutating func release(_ now: Attributes) {
     guard var shown = shown.attributes else { return }

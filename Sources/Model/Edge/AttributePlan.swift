@@ -24,29 +24,40 @@ struct AttributePlanner {
   /// root's.
   let present: FileStat?
   let keepsLists: Bool
-  let allowSetID: Bool
+  let taking: Taking
+  /// What the object at the path has, where something of it is ignored and so stays.
+  var former: Former?
+
+  struct Former {
+    var uid: UInt32
+    var gid: UInt32
+    /// Nil: it is of another kind.
+    var mode: UInt16?
+    var access: AccessBlob?
+    var inherited: AccessBlob?
+  }
 
   private var held: [Held] = []
 
   init(
-    names: Names, kind: FileStat.Kind, present: FileStat?, keepsLists: Bool, allowSetID: Bool
+    names: Names, kind: FileStat.Kind, present: FileStat?, keepsLists: Bool, taking: Taking
   ) {
     self.names = names
     self.kind = kind
     self.present = present
     self.keepsLists = keepsLists
-    self.allowSetID = allowSetID
+    self.taking = taking
   }
 
   mutating func plan(_ desired: Attributes) throws(Names.LookupFailure) -> AttributePlan {
-    let user = try names.id(desired.owner.user, .user)
-    let group = try names.id(desired.owner.group, .group)
-    if user == nil { held.append(Held(.owner, unknown(desired.owner.user, .user))) }
-    if group == nil { held.append(Held(.group, unknown(desired.owner.group, .group))) }
-    let uid = user ?? present?.uid ?? 0
-    let gid = group ?? present?.gid ?? 0
+    let desired = try counted(desired)
+    let user = try id(desired.owner.user, .user, desired.owner.numbers?.user)
+    let group = try id(desired.owner.group, .group, desired.owner.numbers?.group)
+    let uid = taking.ignored.contains(.uid) ? former?.uid ?? 0 : user ?? present?.uid ?? 0
+    let gid = taking.ignored.contains(.gid) ? former?.gid ?? 0 : group ?? present?.gid ?? 0
     let owner = Owner(
       user: try names.principal(uid, .user), group: try names.principal(gid, .group))
+    let isHeld = !held.isEmpty
     noteOtherNames(owner, desired.owner)
     var plan = AttributePlan(
       kind: kind, uid: uid, gid: gid, mode: desired.mode.bits, access: nil, inherited: nil,
@@ -54,8 +65,7 @@ struct AttributePlanner {
     if kind == .symlink {
       plan.mode = Mode.ofSymlink.bits
     } else {
-      dropSetID(&plan.mode, ownerIsHeld: user == nil, groupIsHeld: group == nil)
-      try applyLists(desired.acl, to: &plan)
+      try planMode(desired, &plan, isHeld: isHeld)
     }
     plan.applied.mode = Mode(bits: plan.mode)
     plan.applied.acl = AccessList(
@@ -65,12 +75,65 @@ struct AttributePlanner {
     return plan
   }
 
+  /// What is ignored is as it is here, or as root makes it.
+  private func counted(_ desired: Attributes) throws(Names.LookupFailure) -> Attributes {
+    var out = desired
+    if taking.ignored.contains(.uid) {
+      out.owner.user = try names.principal(former?.uid ?? 0, .user)
+    }
+    if taking.ignored.contains(.gid) {
+      out.owner.group = try names.principal(former?.gid ?? 0, .group)
+    }
+    return out
+  }
+
+  private mutating func planMode(
+    _ desired: Attributes, _ plan: inout AttributePlan, isHeld: Bool
+  ) throws(Names.LookupFailure) {
+    guard taking.ignored.contains(.mod) else {
+      dropSetID(&plan.mode, isHeld: isHeld)
+      return try applyLists(desired.acl, to: &plan)
+    }
+    if let mode = former?.mode {
+      plan.mode = mode
+      plan.access = former?.access
+      plan.inherited = former?.inherited
+    } else {
+      // Never wider than its author's, where that is known.
+      let wanted = desired.mode == Attributes.neutral.mode ? 0o700 : desired.mode.bits
+      plan.mode = wanted & (kind == .directory ? 0o700 : 0o600)
+    }
+  }
+
   private func unknown(_ principal: Principal, _ kind: Names.Kind) -> String {
     let word = kind == .user ? "user" : "group"
     switch principal {
     case .name(let name): return "\(word) \"\(escaped(name))\" is unknown here"
     case .number(let id): return "\(word) number \(id) belongs to somebody else here"
     }
+  }
+
+  /// The number of an owner: the one that it has here, or for one that is unknown what the group
+  /// says in its stead, and that is reported.
+  private mutating func id(
+    _ principal: Principal, _ kind: Names.Kind, _ number: UInt32?
+  ) throws(Names.LookupFailure) -> UInt32? {
+    if let known = try names.id(principal, kind) { return known }
+    let attribute: Held.Attribute = kind == .user ? .owner : .group
+    let reason = unknown(principal, kind)
+    switch taking.unknownOwner {
+    case .numeric where principal.isName:
+      guard let number, number != 0, number != .max else { break }
+      held.append(Held(attribute, "\(reason): the number \(number) is set"))
+      return number
+    case .map(let name):
+      guard let id = try names.id(.name(Array(name.utf8)), kind) else { break }
+      held.append(Held(attribute, "\(reason): \"\(escaped(name))\" is set"))
+      return id
+    case .hold, .numeric: break
+    }
+    held.append(Held(attribute, reason))
+    return nil
   }
 
   /// Two names of one number: the disk will tell the other.
@@ -85,13 +148,13 @@ struct AttributePlanner {
     }
   }
 
-  private mutating func dropSetID(_ mode: inout UInt16, ownerIsHeld: Bool, groupIsHeld: Bool) {
+  private mutating func dropSetID(_ mode: inout UInt16, isHeld: Bool) {
     let setID: UInt16 = 0o6000
     guard mode & setID != 0 else { return }
-    if ownerIsHeld || groupIsHeld {
+    if isHeld {
       mode &= ~setID
       held.append(Held(.mode, "set-id bits are not set for another owner than theirs"))
-    } else if !allowSetID {
+    } else if !taking.setID {
       // On a directory the group bit only says which group new files get.
       let kept: UInt16 = kind == .directory ? 0o2000 : 0
       guard mode & setID & ~kept != 0 else { return }

@@ -18,7 +18,7 @@ extension LinuxDisk {
       try set(change, on: object, expected)
       return try Sighting(object).stat
     }
-    touched(object, after, after.kind == .fifo)
+    touched(object, after, after.kind == .fifo || after.kind == .device)
     // Written meanwhile: then the stat does not belong to the content that was recorded.
     let time = change.modified ?? expected.modified
     guard after.kind != .file || after.size == expected.size && after.modified == time else {

@@ -3,12 +3,13 @@ import Glibc
 import Model
 
 /// Reads a directory as a whole: the names that `wanted` lets through, in byte order, each with its
-/// stat.
+/// stat, and whether it stands on another mount than `mount`.
 ///
 /// The kind comes from the stat: what the directory says about kinds is a hint that some file
 /// systems leave out.
 func listing(
-  _ directory: Descriptor, wanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
+  _ directory: Descriptor, mount: UInt64? = nil,
+  wanted: (ArraySlice<UInt8>) -> Bool = { _ in true }
 ) throws(SystemError) -> [DirectoryItem] {
   let arena = try Arena(reading: directory)
   var items: [DirectoryItem] = []
@@ -22,7 +23,10 @@ func listing(
     // left out for it would look deleted.
     if result == -ENOENT { continue }
     try checked(result)
-    items.append(DirectoryItem(name: Array(arena.bytes[range]), stat: Sighting(raw).stat))
+    items.append(
+      DirectoryItem(
+        name: Array(arena.bytes[range]), stat: Sighting(raw).stat,
+        isMountPoint: mount.map { $0 != raw.mount } ?? false))
   }
   return items
 }

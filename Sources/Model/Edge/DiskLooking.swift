@@ -23,9 +23,8 @@ extension LinuxDisk {
         switch open.stat.kind {
         case .file: try observeFile(open, known: known)
         case .symlink: try observeLink(open)
-        case .directory, .fifo: try observeNode(open)
+        case .directory, .fifo, .device: try observeNode(open)
         case .socket: throw .refused("socket")
-        case .device: throw .refused("device")
         }
       if let seen { return seen }
     }
@@ -83,7 +82,7 @@ extension LinuxDisk {
       let handle = try Descriptor(
         cl_open_path(directory.descriptor.number, place.name.bytes))
       let seen = try Sighting(handle)
-      guard place.isRoot || seen.stands(onMount: directory.mount, device: directory.device)
+      guard place.isAnywhere || seen.stands(onMount: directory.mount, device: directory.device)
       else {
         throw SystemError(EXDEV)
       }
@@ -128,10 +127,11 @@ extension LinuxDisk {
   ) throws(DiskTrouble) -> Observation? {
     let isDirectory = open.stat.kind == .directory
     let acl = try accessList(open.handle, isDirectory: isDirectory)
-    let after = try reporting { () throws(SystemError) in try Sighting(open.handle).stat }
+    let after = try reporting { () throws(SystemError) in try Sighting(open.handle) }
     // A directory's times move with every name in it.
-    guard after.hasAttributes(of: open.stat) else { return nil }
-    return try observation(isDirectory ? .directory : .fifo, acl, open.stat)
+    guard after.stat.hasAttributes(of: open.stat) else { return nil }
+    let node = after.node.map { Content.device($0) } ?? .fifo
+    return try observation(isDirectory ? .directory : node, acl, open.stat)
   }
 
   private func observation(

@@ -7,7 +7,8 @@ extension LinuxDisk {
   func owner(_ stat: FileStat) throws(DiskTrouble) -> Owner {
     do {
       return Owner(
-        user: try names.principal(stat.uid, .user), group: try names.principal(stat.gid, .group))
+        user: try names.principal(stat.uid, .user), group: try names.principal(stat.gid, .group),
+        numbers: Owner.Numbers(user: stat.uid, group: stat.gid))
     } catch {
       throw .refused("names of user \(stat.uid), group \(stat.gid): \(error.reason)")
     }
@@ -48,24 +49,34 @@ extension LinuxDisk {
 /// What desired attributes come to.
 extension LinuxDisk {
   package func foresee(
-    _ attributes: Attributes, at path: TreePath, isSymlink: Bool
+    _ attributes: Attributes, at path: TreePath, isSymlink: Bool, taking: Taking
   ) -> (applied: Attributes, held: [Held]) {
     let present = try? stat(path)
     let kind = isSymlink ? FileStat.Kind.symlink : present?.kind ?? .file
     do {
-      let plan = try plan(attributes, at: path, kind: kind, present: present)
+      let plan = try plan(
+        attributes, at: path, kind: kind, present: present, replaced: present, taking)
       return (plan.applied, plan.held)
     } catch {
       return (attributes, [Held(.owner, error.reason)])
     }
   }
 
+  /// - Parameter replaced: What is at the path now: what is ignored stays as it is there.
   func plan(
-    _ desired: Attributes, at path: TreePath, kind: FileStat.Kind, present: FileStat?
+    _ desired: Attributes, at path: TreePath, kind: FileStat.Kind, present: FileStat?,
+    replaced: FileStat?, _ taking: Taking
   ) throws(DiskTrouble) -> AttributePlan {
     var planner = AttributePlanner(
       names: names, kind: kind, present: present, keepsLists: try keepsLists(at: path),
-      allowSetID: allowSetID)
+      taking: taking)
+    if let replaced, !taking.ignored.isEmpty {
+      planner.former = try former(of: path, replaced, kind, taking)
+      // What others wrote never runs with the rights that a file had here.
+      if present == nil, kind == .file, !taking.setID, let mode = planner.former?.mode {
+        planner.former?.mode = mode & ~0o6000
+      }
+    }
     do {
       return try planner.plan(desired)
     } catch {
@@ -73,11 +84,25 @@ extension LinuxDisk {
     }
   }
 
+  private func former(
+    of path: TreePath, _ stat: FileStat, _ kind: FileStat.Kind, _ taking: Taking
+  ) throws(DiskTrouble) -> AttributePlanner.Former {
+    var former = AttributePlanner.Former(
+      uid: stat.uid, gid: stat.gid, mode: nil, access: nil, inherited: nil)
+    guard stat.kind == kind, kind != .symlink, taking.ignored.contains(.mod) else { return former }
+    former.mode = stat.mode
+    let place = try tree.place(path)
+    let object = try reporting { () throws(SystemError) in
+      try Descriptor(cl_open_path(place.directory.descriptor.number, place.name.bytes))
+    }
+    former.access = try blob(of: object, AccessBlob.accessName)
+    if kind == .directory { former.inherited = try blob(of: object, AccessBlob.inheritedName) }
+    return former
+  }
+
   /// Whether the file system of a path keeps access lists.
   private func keepsLists(at path: TreePath) throws(DiskTrouble) -> Bool {
-    let root = try tree.root(of: path)
-    let directory =
-      path == root.anchor ? try root.parent() : try tree.directory(root.anchor)
+    let directory = try tree.top(for: path).directory
     if let known = listSupport[directory.mount] { return known }
     let answer = cl_get_attribute(
       directory.descriptor.number, AccessBlob.accessName, nil, 0)

@@ -51,6 +51,7 @@ extension LinuxDisk {
       return try prepareChange(installation, kind: .fifo)
     case .directory: return try prepareNode(installation, .directory)
     case .fifo: return try prepareNode(installation, .fifo)
+    case .device: return try prepareNode(installation, .device)
     case .symlink: return try prepareNode(installation, .symlink)
     }
   }
@@ -114,7 +115,7 @@ extension LinuxDisk {
       installation: installation, token: token.bytes, applied: plan.applied, held: plan.held)
   }
 
-  /// Makes a directory, a link or a FIFO in staging.
+  /// Makes a directory, a link, a FIFO or a device in staging.
   private func prepareNode(
     _ installation: Installation, _ kind: FileStat.Kind
   ) throws(DiskTrouble) -> PreparedInstallation {
@@ -149,6 +150,10 @@ extension LinuxDisk {
       }
       try checked(cl_make_link(Name(target).bytes, area.number, name.bytes))
     case .fifo: try checked(cl_make_fifo(area.number, name.bytes))
+    case .device(let node):
+      try checked(
+        cl_make_device(
+          area.number, name.bytes, node.isBlock ? 1 : 0, node.major, node.minor))
     case .directory, .staged, .unchangedFile, .nothing:
       try checked(cl_make_directory(area.number, name.bytes))
     }
@@ -181,7 +186,9 @@ extension LinuxDisk {
   ) throws(DiskTrouble) -> AttributePlan {
     let desired = Attributes(
       mode: installation.mode, owner: installation.owner, acl: installation.acl)
-    return try plan(desired, at: installation.path, kind: kind, present: present)
+    return try plan(
+      desired, at: installation.path, kind: kind, present: present,
+      replaced: installation.expected, installation.taking)
   }
 
   func makeToken(

@@ -109,7 +109,7 @@ extension LinuxDisk {
     guard let object = opened else { return .changed }
     try reporting { () throws(SystemError) in
       try set(change, on: object, expected)
-      if expected.kind != .fifo { try checked(cl_sync(object.number)) }
+      if expected.kind != .fifo, expected.kind != .device { try checked(cl_sync(object.number)) }
     }
     // With the old change time: a scan looks at it once more, in case it was also written to.
     var stat = expected

@@ -9,11 +9,13 @@ final class OpenRoot {
   let parentPath: [UInt8]
   let name: Name
   let localPath: [UInt8]
+  let crossesMounts: Bool
   private var openParent: OpenDirectory?
 
   init(_ root: Root) {
     anchor = root.anchor
     localPath = root.localPath
+    crossesMounts = root.crossesMounts
     let parts = root.localPath.split(separator: UInt8(ascii: "/"))
     name = parts.last.map { Name($0) } ?? Name(".")
     parentPath = Array(parts.dropLast().map { [UInt8(ascii: "/")] + $0 }.joined())
@@ -30,7 +32,8 @@ final class OpenRoot {
   /// Resolves the parent anew next time: something may have been mounted meanwhile.
   func reset() { openParent = nil }
 
-  /// The root's object as a directory. It may be a mount point; what is below it may not.
+  /// The root's object as a directory. It may be a mount point; what is below it may
+  /// not, unless mounts are crossed.
   func open() throws(DiskTrouble) -> OpenDirectory {
     let parent = try parent()
     do {

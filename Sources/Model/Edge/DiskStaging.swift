@@ -39,11 +39,8 @@ extension LinuxDisk {
 
   /// The staging area for the place of a path.
   func area(for path: TreePath) throws(DiskTrouble) -> StagingArea {
-    let root = try tree.root(of: path)
-    guard path != root.anchor else {
-      return try staging.area(for: root.parent(), path: root.parentPath)
-    }
-    return try staging.area(for: tree.directory(root.anchor), path: root.localPath)
+    let top = try tree.top(for: path)
+    return try staging.area(for: top.directory, path: top.path)
   }
 
   package func stage(for path: TreePath, size: UInt64) throws(DiskTrouble) -> StageHandle {

@@ -8,10 +8,13 @@ package struct Root: Hashable, Sendable {
   /// Absolute. The object there may be a directory or a single file; it is never followed if it is
   /// a symbolic link.
   package var localPath: [UInt8]
+  /// Whether other file systems that are mounted below it belong to it.
+  package var crossesMounts: Bool
 
-  package init(anchor: TreePath, localPath: [UInt8]) {
+  package init(anchor: TreePath, localPath: [UInt8], crossesMounts: Bool = false) {
     self.anchor = anchor
     self.localPath = localPath
+    self.crossesMounts = crossesMounts
   }
 }
 
@@ -30,12 +33,13 @@ struct OpenDirectory {
     inode = seen.stat.inode
   }
 
-  /// Opens a directory below this one on the same file system. No link is followed on the way.
-  func open(_ name: Name) throws(SystemError) -> OpenDirectory {
+  /// Opens a directory below this one, on the same file system unless mounts are crossed. No link
+  /// is followed on the way.
+  func open(_ name: Name, crossing: Bool) throws(SystemError) -> OpenDirectory {
     let below = try OpenDirectory(
-      Descriptor(cl_open_beneath(descriptor.number, name.bytes, 1)))
+      Descriptor(cl_open_beneath(descriptor.number, name.bytes, crossing ? 0 : 1)))
     // Subvolumes are no mounts, but rename does not reach into them either.
-    guard below.device == device else { throw SystemError(EXDEV) }
+    guard crossing || below.device == device else { throw SystemError(EXDEV) }
     return below
   }
 }
@@ -44,8 +48,9 @@ struct OpenDirectory {
 struct Place {
   let directory: OpenDirectory
   let name: Name
-  /// Whether it is the root's own object: that may stand on another mount than its directory.
-  let isRoot: Bool
+  /// Whether it may stand on another mount than its directory: a root's own object, and all where
+  /// mounts are crossed.
+  let isAnywhere: Bool
 
   func sighting() throws(SystemError) -> Sighting? {
     try ModelEdge.sighting(directory.descriptor, name)
@@ -86,10 +91,10 @@ final class DiskTree {
   func place(_ path: TreePath) throws(DiskTrouble) -> Place {
     let root = try root(of: path)
     guard let parent = path.parent, path != root.anchor else {
-      return try Place(directory: root.parent(), name: root.name, isRoot: true)
+      return try Place(directory: root.parent(), name: root.name, isAnywhere: true)
     }
     let directory = try directory(parent, of: root)
-    return Place(directory: directory, name: Name(path.name), isRoot: false)
+    return Place(directory: directory, name: Name(path.name), isAnywhere: root.crossesMounts)
   }
 
   /// A directory for looking.
@@ -103,9 +108,31 @@ final class DiskTree {
     let root = try root(of: path)
     var directory = try root.open()
     for part in root.parts(of: path) {
-      directory = try reporting { () throws(SystemError) in try directory.open(part) }
+      directory = try reporting { () throws(SystemError) in
+        try directory.open(part, crossing: root.crossesMounts)
+      }
     }
     return directory
+  }
+
+  /// The directory that stands highest on the file system where a path is or will be, and where it
+  /// is on this host: the root's own, unless something is mounted on the way.
+  func top(for path: TreePath) throws(DiskTrouble) -> (directory: OpenDirectory, path: [UInt8]) {
+    let root = try root(of: path)
+    guard let parent = path.parent, path != root.anchor else {
+      return (try root.parent(), root.parentPath)
+    }
+    var top = (directory: try directory(root.anchor), path: root.localPath)
+    guard root.crossesMounts else { return top }
+    var (open, local) = top
+    for part in parent.components(below: root.anchor) ?? [] {
+      // What is not there yet will be made where its parent stands.
+      guard let next = try? open.open(Name(part), crossing: true) else { break }
+      local += [UInt8(ascii: "/")] + part
+      if next.mount != open.mount || next.device != open.device { top = (next, local) }
+      open = next
+    }
+    return top
   }
 
   /// Forgets all descriptors below the roots: the next look begins at the top.
@@ -120,7 +147,9 @@ final class DiskTree {
       let rest = path.key[(length + 1)...]
       let end = rest.firstIndex(of: 0) ?? rest.endIndex
       let name = Name(rest[..<end])
-      let next = try reporting { () throws(SystemError) in try directory.open(name) }
+      let next = try reporting { () throws(SystemError) in
+        try directory.open(name, crossing: root.crossesMounts)
+      }
       chain.push(next, length: end, key: path.key)
     }
     guard let (directory, _) = chain.links.last else { throw .vanished }

@@ -31,9 +31,11 @@ struct InstallBatch {
   mutating func place(_ path: TreePath) throws(DiskTrouble) -> Place {
     let root = try tree.root(of: path)
     guard let parent = path.parent, path != root.anchor else {
-      return Place(directory: try root.parent(), name: root.name, isRoot: true)
+      return Place(directory: try root.parent(), name: root.name, isAnywhere: true)
     }
-    return Place(directory: try directory(parent, root), name: Name(path.name), isRoot: false)
+    return Place(
+      directory: try directory(parent, root), name: Name(path.name),
+      isAnywhere: root.crossesMounts)
   }
 
   private mutating func directory(
@@ -46,7 +48,9 @@ struct InstallBatch {
     } else {
       open = try directory(root.anchor, root)
       for part in root.parts(of: path) {
-        open = try reporting { () throws(SystemError) in try open.open(part) }
+        open = try reporting { () throws(SystemError) in
+          try open.open(part, crossing: root.crossesMounts)
+        }
       }
     }
     directories[path] = open

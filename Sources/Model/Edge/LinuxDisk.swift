@@ -10,8 +10,6 @@ package import Model
 package final class LinuxDisk: Disk {
   let tree: DiskTree
   let names: Names
-  /// Whether set-user-id and set-group-id bits are taken from peers.
-  let allowSetID: Bool
   let staging: Staging
   /// Descriptors that may be held for files under construction.
   var descriptorLimit: Int
@@ -33,13 +31,11 @@ package final class LinuxDisk: Disk {
   /// Throws if the kernel lacks `openat2` (Linux 5.6) or the state directory is not usable. A root
   /// that cannot be reached is found by `rootState`, not here.
   package init(
-    roots: [Root], stateDirectory: [UInt8], names: Names, allowSetID: Bool = false,
-    backupDirectories: [[UInt8]] = []
+    roots: [Root], stateDirectory: [UInt8], names: Names, backupDirectories: [[UInt8]] = []
   ) throws(Failure) {
     try Self.checkKernel()
     tree = DiskTree(roots, closed: backupDirectories)
     self.names = names
-    self.allowSetID = allowSetID
     do { staging = try Staging(stateDirectory: stateDirectory) } catch {
       throw Failure(.noInput, escaped(stateDirectory), "not usable", error.reason)
     }
@@ -91,7 +87,7 @@ package final class LinuxDisk: Disk {
   package func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem] {
     let open = try tree.directory(directory)
     return try reporting { () throws(SystemError) in
-      try listing(open.descriptor).filter { item in
+      try listing(open.descriptor, mount: open.mount).filter { item in
         !staging.hides(item) && !tree.isClosed(item.name, in: directory)
       }
     }

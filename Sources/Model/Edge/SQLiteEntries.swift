@@ -66,11 +66,12 @@ extension SQLiteStore {
   /// nothing to who looks for what waits. `SchemaContent` has the same number.
   private static let passing: EntryState = [.pending, .held, .keptForChildren, .lacking]
 
-  /// The index in which entries of these states stand, and its condition.
+  /// The index in which entries of these states stand, and its condition: what a group ignores, as
+  /// of all its paths, is none. `Schema` has the same number.
   private static func open(_ states: EntryState) -> String {
     states.isSubset(of: passing)
       ? "INDEXED BY entry_passing WHERE state & \(passing.rawValue) <> 0"
-      : "INDEXED BY entry_open WHERE state <> 0"
+      : "INDEXED BY entry_open WHERE state & 1023 <> 0"
   }
 
   package func entriesBackwards(
@@ -102,7 +103,8 @@ extension SQLiteStore {
     guard let number = try number(of: group) else { return counts }
     try database.rows(
       """
-      SELECT state, count(*) FROM entry INDEXED BY entry_open WHERE grp = ? AND state <> 0
+      SELECT state, count(*) FROM entry INDEXED BY entry_open
+      WHERE grp = ? AND state & 1023 <> 0
       GROUP BY state
       """, [.integer(number)]
     ) { row throws(Failure) in
@@ -112,7 +114,8 @@ extension SQLiteStore {
       if state.contains(.pending) { counts.pending += count }
       if state.contains(.held) { counts.held += count }
       if state.contains(.tombstone) { counts.tombstones += count }
-      if state == .leftOut { counts.live -= count }
+      if state.contains(.keptDeleted) { counts.kept += count }
+      if state.contains(.leftOut), !state.contains(.tombstone) { counts.live -= count }
     }
     let all = try database.first(
       "SELECT count(*) FROM entry WHERE grp = ?", [.integer(number)]

@@ -31,7 +31,7 @@ enum Schema {
       grp INTEGER NOT NULL, path BLOB NOT NULL, state INTEGER NOT NULL, stem INTEGER,
       record BLOB NOT NULL, shown BLOB, seen BLOB, held BLOB,
       PRIMARY KEY (grp, path)) STRICT, WITHOUT ROWID;
-    CREATE INDEX entry_open ON entry (grp, path, state) WHERE state <> 0;
+    CREATE INDEX entry_open ON entry (grp, path, state) WHERE state & 1023 <> 0;
     CREATE TABLE peer (
       name TEXT PRIMARY KEY, fingerprint TEXT, replica BLOB, meetings INTEGER NOT NULL,
       nonces BLOB NOT NULL, confirmed BLOB NOT NULL, last_met INTEGER, trouble TEXT NOT NULL,

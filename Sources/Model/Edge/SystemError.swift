@@ -74,6 +74,8 @@ struct Name: Hashable {
 struct Sighting {
   let stat: FileStat
   let mount: UInt64
+  /// Of a device.
+  let node: DeviceNode?
 
   /// The object of that name in a directory; the directory itself for `Name.itself`.
   init(_ directory: Descriptor, _ name: Name = .itself) throws(SystemError) {
@@ -84,6 +86,11 @@ struct Sighting {
 
   init(_ raw: cl_stat) {
     mount = raw.mount
+    let isBlock = raw.mode & 0o170000 == 0o060000
+    let isDevice = Self.kind(raw.mode) == .device
+    node =
+      isDevice
+      ? DeviceNode(isBlock: isBlock, major: raw.node_major, minor: raw.node_minor) : nil
     stat = FileStat(
       kind: Self.kind(raw.mode), device: raw.device, inode: raw.inode, size: raw.size,
       modified: Timestamp(seconds: raw.modified_seconds, nanoseconds: raw.modified_nanoseconds),

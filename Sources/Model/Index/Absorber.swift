@@ -7,6 +7,7 @@ package struct Absorber {
   /// Has its say after every change.
   package let policy: Policy
   private let recording: Recording
+  private let ignored: Set<Settings.Ignored>
   private var state: ReplicaState
   private var mint: Mint
   /// All events of the group that are integrated here, those minted by this absorber included.
@@ -26,6 +27,7 @@ package struct Absorber {
     self.group = group.name
     self.recording = recording
     actions = ActionBatch(group, made: .here)
+    ignored = group.ignored
     policy = try Policy(group, store: store)
     state = try store.replicaState()
     mint = Mint(replica: state.replica, last: state.last)
@@ -45,11 +47,14 @@ package struct Absorber {
     let shown = entry?.shown ?? .nothing
     let seen = isFresh ? nil : observed?.stat.kept
     let change = try Record.absorbing(
-      entry?.record, shown: shown, observed: observed,
+      entry?.record, shown: shown, observed: observed?.without(ignored, entry),
       decided: entry?.decided?.values ?? ResolvedValues(), knowledge: knowledge, mint: &mint)
     guard let change else {
-      guard var entry, entry.seen != seen else { return entry }
+      guard var entry else { return nil }
+      let isOther = entry.ignore(ignored)
+      guard entry.seen != seen || isOther else { return entry }
       entry.seen = seen
+      if isOther { entry.decide(by: policy) }
       try store.put(entry, group)
       return entry
     }
@@ -63,6 +68,8 @@ package struct Absorber {
     new.record = change.record
     new.shown = change.shown
     new.seen = seen
+    new.ignore(ignored)
+    new.keepShown(of: entry, observed, change)
     new.decide(by: policy)
     new = try store.put(new, changedFrom: entry, group)
     if let dot = change.dot, let before = entry?.record {

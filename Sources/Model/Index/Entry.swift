@@ -51,6 +51,18 @@ package struct EntryState: OptionSet, Hashable, Sendable {
   /// what is known of it stays.
   package static let leftOut = EntryState(rawValue: 128)
 
+  /// Nothing should be here, and this host keeps what is: `no-delete`.
+  package static let keptDeleted = EntryState(rawValue: 512)
+  /// Mode and access list of the path are ignored here.
+  package static let ignoresMode = EntryState(rawValue: 1024)
+  /// The user that owns it is ignored here.
+  package static let ignoresUser = EntryState(rawValue: 2048)
+  /// The group that owns it is ignored here.
+  package static let ignoresGroup = EntryState(rawValue: 4096)
+
+  /// What is ignored of a path: as the group's rules say, whatever else is open about it.
+  package static let ignoring: EntryState = [.ignoresMode, .ignoresUser, .ignoresGroup]
+
   /// The states that a person or a session has to do something about.
   package static let attention: EntryState = [.conflict, .pending, .held, .keptForChildren]
 }

@@ -65,6 +65,7 @@ package struct Integrator {
       if record == mine?.record { return }
       var entry = mine ?? Entry(path: incoming.path, record: record)
       entry.record = record
+      entry.ignore(configured.ignored)
       entry.refresh()
       try force(&entry, absorber: &absorber)
       entry.decide(by: absorber.policy)

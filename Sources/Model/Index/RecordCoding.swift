@@ -112,7 +112,7 @@ package enum RecordCoding {
       if flags & uniform == 0, try reader.readArrayHeader(max: 1) != 1 { return .noFile }
       _ = try reader.readDot(short)
       guard reader.majorType == 4 else { return .noFile }
-      _ = try reader.readArrayHeader(max: 5)
+      guard try reader.readArrayHeader(max: 5) == 5 else { return .noFile }
       let digest = try reader.readSlice(max: Digest.byteCount)
       return .file(digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) })
     } catch {

@@ -250,6 +250,7 @@ private struct Expected {
       kind = .symlink
       size = UInt64(target.count)
     case .fifo: kind = .fifo
+    case .device: kind = .device
     }
   }
 }

@@ -10,8 +10,19 @@ package struct Shorthand: Hashable, Sendable {
   package private(set) var replicas: [ReplicaID] = []
   package private(set) var owners: [Owner] = []
   private var replicaNumbers: [ReplicaID: UInt64] = [:]
-  private var ownerNumbers: [Owner: UInt64] = [:]
+  private var ownerNumbers: [OwnerKey: UInt64] = [:]
   private let ownerLimit: Int
+
+  /// An owner with all that is written of it: the author's numbers as well.
+  private struct OwnerKey: Hashable {
+    var owner: Owner
+    var numbers: Owner.Numbers?
+
+    init(_ owner: Owner) {
+      self.owner = owner
+      numbers = owner.numbers
+    }
+  }
 
   package init(
     replicas: [ReplicaID] = [], owners: [Owner] = [], ownerLimit: Int = Self.ownerLimit
@@ -32,11 +43,11 @@ package struct Shorthand: Hashable, Sendable {
 
   /// The owner's number; one that is new is added at the end of its list. Nil if that is full.
   package mutating func number(of owner: Owner) -> UInt64? {
-    if let number = ownerNumbers[owner] { return number }
+    if let number = ownerNumbers[OwnerKey(owner)] { return number }
     guard owners.count < ownerLimit else { return nil }
     let number = UInt64(owners.count)
     owners.append(owner)
-    ownerNumbers[owner] = number
+    ownerNumbers[OwnerKey(owner)] = number
     return number
   }
 

@@ -2,9 +2,11 @@
 ///
 ///     content   = 0 (absent) / 1 (directory) / 2 (fifo) / bytes (text of a symbolic link)
 ///               / [digest, size, seconds, nanoseconds, isBirth] (file)
+///               / [isBlock, major, minor] (device)
 ///     mode      = uint
 ///     principal = uint (number) / bytes (name)
-///     owner     = [principal, principal]
+///     owner     = [principal, principal] / [principal, principal, number, number]
+///                 (the author's numbers, where one of the two has a name)
 ///     acl       = null (none) / [[*entry], [*entry]] (access, inherited)
 ///     entry     = [tag, permissions] / [tag, permissions, principal]
 ///     timestamp = [seconds, nanoseconds]
@@ -15,6 +17,9 @@ package enum ValueLimits {
   package static let principalName = 256
   /// The most entries of one access list.
   package static let accessEntries = 1024
+  /// The greatest numbers of a device, as Linux has them.
+  package static let deviceMajor: UInt64 = 0xFFF
+  package static let deviceMinor: UInt64 = 0xF_FFFF
   /// The greatest file, in bytes.
   package static let fileSize: UInt64 = 1 << 62
 }
@@ -26,6 +31,7 @@ extension CBORWriter {
     case .directory: uint(1)
     case .fifo: uint(2)
     case .symlink(let target): bytes(target)
+    case .device(let node): write(node)
     case .file(let file):
       array(5)
       bytes(file.digest.bytes)
@@ -34,6 +40,13 @@ extension CBORWriter {
       uint(UInt64(file.modified.nanoseconds))
       bool(file.isBirth)
     }
+  }
+
+  mutating func write(_ node: DeviceNode) {
+    array(3)
+    bool(node.isBlock)
+    uint(UInt64(node.major))
+    uint(UInt64(node.minor))
   }
 
   package mutating func write(_ mode: Mode) { uint(UInt64(mode.bits)) }
@@ -46,9 +59,12 @@ extension CBORWriter {
   }
 
   package mutating func write(_ owner: Owner) {
-    array(2)
+    array(owner.numbers == nil ? 2 : 4)
     write(owner.user)
     write(owner.group)
+    guard let numbers = owner.numbers else { return }
+    uint(UInt64(numbers.user))
+    uint(UInt64(numbers.group))
   }
 
   package mutating func write(_ acl: AccessList) {
@@ -79,7 +95,7 @@ extension CBORWriter {
 extension CBORReader {
   package mutating func readContent() throws(WireFault) -> Content {
     switch majorType {
-    case 4: return .file(try readFile())
+    case 4: return try readFileOrDevice()
     case 2: return .symlink(target: try readSymlinkTarget())
     default:
       let start = offset
@@ -92,8 +108,26 @@ extension CBORReader {
     }
   }
 
+  private mutating func readFileOrDevice() throws(WireFault) -> Content {
+    let start = offset
+    switch try readArrayHeader(max: 5) {
+    case 3: return .device(try readDevice())
+    case 5: return .file(try readFile())
+    default: throw WireFault(.missing, at: start)
+    }
+  }
+
+  /// What follows the head of its array.
+  mutating func readDevice() throws(WireFault) -> DeviceNode {
+    let isBlock = try readBool()
+    let major = try readUInt(max: ValueLimits.deviceMajor)
+    let minor = try readUInt(max: ValueLimits.deviceMinor)
+    return DeviceNode(
+      isBlock: isBlock, major: UInt32(truncatingIfNeeded: major),
+      minor: UInt32(truncatingIfNeeded: minor))
+  }
+
   private mutating func readFile() throws(WireFault) -> FileContent {
-    try readArrayHeader(exactly: 5)
     let digest = try readDigest()
     let size = try readUInt(max: ValueLimits.fileSize)
     let seconds = try readInt()
@@ -133,9 +167,19 @@ extension CBORReader {
   }
 
   package mutating func readOwner() throws(WireFault) -> Owner {
-    try readArrayHeader(exactly: 2)
-    let user = try readPrincipal()
-    return Owner(user: user, group: try readPrincipal())
+    let start = offset
+    let parts = try readArrayHeader(max: 4)
+    guard parts == 2 || parts == 4 else { throw WireFault(.missing, at: start) }
+    var owner = Owner(user: try readPrincipal(), group: .number(0))
+    owner.group = try readPrincipal()
+    guard parts == 4 else { return owner }
+    // Numbers beside nothing but numbers: no writer says them twice.
+    guard owner.user.isName || owner.group.isName else { throw WireFault(.badValue, at: start) }
+    let user = try readUInt(max: UInt64(UInt32.max))
+    let group = try readUInt(max: UInt64(UInt32.max))
+    owner.numbers = Owner.Numbers(
+      user: UInt32(truncatingIfNeeded: user), group: UInt32(truncatingIfNeeded: group))
+    return owner
   }
 
   package mutating func readAccessList() throws(WireFault) -> AccessList {

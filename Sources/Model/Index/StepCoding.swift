@@ -26,6 +26,7 @@ extension CBORWriter {
     case .directory: uint(1)
     case .fifo: uint(2)
     case .symlink: uint(3)
+    case .device(let node): write(node)
     case .file(let digest, let size):
       array(2)
       bytes(digest.bytes)
@@ -74,12 +75,16 @@ extension CBORReader {
   }
 
   private mutating func readMark() throws(WireFault) -> ContentMark {
-    if majorType == 4 {
-      try readArrayHeader(exactly: 2)
-      let digest = try readDigest()
-      return .file(digest, size: try readUInt(max: ValueLimits.fileSize))
-    }
     let start = offset
+    if majorType == 4 {
+      switch try readArrayHeader(max: 3) {
+      case 3: return .device(try readDevice())
+      case 2:
+        let digest = try readDigest()
+        return .file(digest, size: try readUInt(max: ValueLimits.fileSize))
+      default: throw WireFault(.missing, at: start)
+      }
+    }
     switch try readUInt() {
     case 0: return .absent
     case 1: return .directory

@@ -15,16 +15,19 @@ extension Entry {
   /// left
   /// to do. Pure: every host with the same entry decides alike.
   package mutating func refresh() {
+    let ignoring = state.intersection(.ignoring)
     guard !state.contains(.leftOut) else {
-      state = record.isTombstone ? [.leftOut, .tombstone] : .leftOut
+      state = ignoring.union(record.isTombstone ? [.leftOut, .tombstone] : .leftOut)
       return
     }
     dropStaleDecision()
     shown = shown.reread(in: record)
     takeOverSettled()
-    let isKept = isKeptForChildren
+    let isKept = isKeptForChildren && !isKeptDeleted
     let lacks = state.contains(.lacking) && record.content.isConflict
-    state = isKept ? [.keptForChildren] : []
+    var now: EntryState = isKeptDeleted ? [.keptDeleted] : isKept ? [.keptForChildren] : []
+    now.formUnion(ignoring)
+    state = now
     if lacks { state.insert(.lacking) }
     if isOpenConflict { state.insert(.conflict) }
     if decided != nil { state.insert(.decided) }
@@ -64,9 +67,10 @@ extension Entry {
       guard let wanted else { return false }
       return shown.shows(register) && wanted != shown.value
     }
-    return differs(record.mode, wantedMode, shown.mode)
-      || differs(record.owner, wantedOwner, shown.owner)
-      || differs(record.acl, wantedAccessList, shown.acl)
+    return !ignoresMode
+      && (differs(record.mode, wantedMode, shown.mode)
+        || differs(record.acl, wantedAccessList, shown.acl))
+      || differs(record.owner, wantedOwner.map { counted($0, shown.owner.value) }, shown.owner)
   }
 
   /// What the disk should become. Meaningful after `refresh`.
@@ -74,7 +78,8 @@ extension Entry {
     let wanted = wantedContent
     if record.content.isConflict, wanted == nil { return attributeVerdict(modified: nil) }
     guard let content = wanted, !content.isAbsent else {
-      return shown.content.value.isAbsent || isKeptForChildren ? .nothing : .remove
+      let isKept = isKeptForChildren || isKeptDeleted
+      return shown.content.value.isAbsent || isKept ? .nothing : .remove
     }
     guard !shown.content.value.isAbsent, content.agrees(with: shown.content.value) else {
       return .install(content, desiredAttributes)
@@ -89,9 +94,12 @@ extension Entry {
     ) -> Bool {
       wanted != nil && !shown.shows(register)
     }
+    let isOwnerSame = wantedOwner.map { counted($0, shown.owner.value) } == shown.owner.value
     let isWaiting =
-      waits(record.mode, wantedMode, shown.mode) || waits(record.owner, wantedOwner, shown.owner)
-      || waits(record.acl, wantedAccessList, shown.acl)
+      !ignoresMode
+      && (waits(record.mode, wantedMode, shown.mode)
+        || waits(record.acl, wantedAccessList, shown.acl))
+      || waits(record.owner, wantedOwner, shown.owner) && !(ignoresOwner && isOwnerSame)
     return isWaiting ? .adjust(desiredAttributes, modified: modified) : .nothing
   }
 
@@ -109,11 +117,13 @@ extension Entry {
 
   /// The entry after an installation of `content` with attributes that came out as `applied`.
   package mutating func installed(_ content: Content, applied: Attributes, held: [Held]) {
+    let former = shown.content.value.kindName == content.kindName ? shown.attributes : nil
     shown.content = ShownValue(dots: record.content.dots, value: content)
     shown.attributes = ShownAttributes(
       mode: record.mode.shown(as: applied.mode, wantedMode),
       owner: record.owner.shown(as: applied.owner, wantedOwner),
       acl: record.acl.shown(as: applied.acl, wantedAccessList))
+    keepIgnored(of: former)
     self.held = held
     refreshKeeping(held)
   }

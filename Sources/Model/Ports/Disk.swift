@@ -44,10 +44,13 @@ package struct FileStat: Hashable, Sendable {
 package struct DirectoryItem: Hashable, Sendable {
   package var name: [UInt8]
   package var stat: FileStat
+  /// Whether something is mounted there.
+  package var isMountPoint: Bool
 
-  package init(name: [UInt8], stat: FileStat) {
+  package init(name: [UInt8], stat: FileStat, isMountPoint: Bool = false) {
     self.name = name
     self.stat = stat
+    self.isMountPoint = isMountPoint
   }
 }
 
@@ -108,6 +111,8 @@ package struct Installation: Hashable, Sendable {
     case directory
     case symlink(target: [UInt8])
     case fifo
+    /// A device node, always as a fresh inode; nobody ever opens it.
+    case device(DeviceNode)
     /// Nothing: the object is removed (a directory only if it is empty).
     case nothing
   }
@@ -123,10 +128,11 @@ package struct Installation: Hashable, Sendable {
   package var acl: AccessList
   /// For regular files: the modification time to set. Nil: now.
   package var modified: Timestamp?
+  package var taking: Taking
 
   package init(
     path: TreePath, body: Body, expected: FileStat?, mode: Mode, owner: Owner, acl: AccessList,
-    modified: Timestamp?
+    modified: Timestamp?, taking: Taking = Taking()
   ) {
     self.path = path
     self.body = body
@@ -135,6 +141,7 @@ package struct Installation: Hashable, Sendable {
     self.owner = owner
     self.acl = acl
     self.modified = modified
+    self.taking = taking
   }
 }
 
@@ -230,7 +237,7 @@ package protocol Disk: Backups, Views {
   /// The entries of a directory, sorted by name (bytes). Entries that vanish meanwhile are left
   /// out.
   /// A mount point is listed, so that nobody takes it for deleted; to list or to observe it throws
-  /// `otherFileSystem`. Our own staging directory is never listed.
+  /// `otherFileSystem` where mounts are not crossed. Our own staging directory is never listed.
   func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem]
 
   /// The stat of one object; nil if nothing is there, or if a directory on the way is missing.
@@ -239,7 +246,7 @@ package protocol Disk: Backups, Views {
   /// Looks at one object as a whole: hashes a file, reads a link, the access list and the owner's
   /// names. `busy` if it changed meanwhile or somebody has it open for writing and writes.
   /// A file is not read again if `known` holds its digest and inode, size, modification time and
-  /// change time are those of `known?.stat`. Sockets and devices are `refused`, and never opened.
+  /// change time are those of `known?.stat`. Sockets are `refused`; like devices they are never opened.
   func observe(_ path: TreePath, known: Observation?) throws(DiskTrouble) -> Observation
 
   /// Reads a file's bytes from `offset`, at most `count`; empty at the end. `stat` is what the file
@@ -281,7 +288,7 @@ package protocol Disk: Backups, Views {
   /// How the desired attributes would come out here now, without touching anything: what would be
   /// applied, and what would be held and why. An object that is there keeps its owner if the
   /// desired one is unknown; a new one would be root's.
-  func foresee(_ attributes: Attributes, at path: TreePath, isSymlink: Bool) -> (
-    applied: Attributes, held: [Held]
-  )
+  func foresee(
+    _ attributes: Attributes, at path: TreePath, isSymlink: Bool, taking: Taking
+  ) -> (applied: Attributes, held: [Held])
 }

@@ -101,6 +101,8 @@ package struct GroupCounts: Hashable, Sendable {
   package var pending: Int
   package var held: Int
   package var tombstones: Int
+  /// Objects that are deleted elsewhere and kept here: `no-delete`.
+  package var kept = 0
 
   package init(live: Int, conflicts: Int, pending: Int, held: Int, tombstones: Int) {
     self.live = live

@@ -73,12 +73,15 @@ package struct ScanChange: Hashable, Sendable {
 
 /// Something too dangerous to do unasked.
 package enum Question: Hashable, Sendable {
-  /// `gone` of `known` objects of the group are not there any more.
-  case massDeletion(gone: Int, known: Int)
+  /// `gone` of `known` objects of the group are not there any more; with the limit that the group
+  /// sets, in words, or empty.
+  case massDeletion(gone: Int, known: Int, limit: String)
   /// `count` files, of `known` objects, are again what they were before: a backup was restored.
   case reverts(count: Int, known: Int)
   /// The root is an empty directory and was not one before.
   case emptied(TreePath)
+  /// Another file system was mounted there below a root, and is not any more.
+  case unmounted(TreePath)
   /// The root is not there, or cannot be reached: with the reason. No answer makes it a deletion.
   case rootMissing(TreePath, String)
 }

@@ -10,9 +10,12 @@ extension Scanner {
   static func widened(
     _ request: ScanRequest, _ group: Group, _ store: any Store
   ) throws(Failure) -> ScanRequest {
-    guard !request.paths.isEmpty, let rules = try store.note(key(group.name)),
-      rules != Array(group.canonicalText.utf8)
-    else { return request }
+    guard !request.paths.isEmpty else { return request }
+    let isAtMount = try MountMemory(group, store).concerns(request.paths)
+    let rules = try store.note(key(group.name))
+    guard isAtMount || rules.map({ $0 != Array(group.canonicalText.utf8) }) ?? false else {
+      return request
+    }
     var whole = request
     whole.paths = []
     return whole

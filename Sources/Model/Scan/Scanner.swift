@@ -4,6 +4,7 @@
 /// What cannot be read is left as it is: unreadable is not deleted.
 package struct Scanner {
   let group: String
+  let configured: Group
   private let selection: Selection
   let store: any Store
   private let disk: any Disk
@@ -11,6 +12,7 @@ package struct Scanner {
   let freshness: Freshness
 
   var report = ScanReport()
+  var mounts: MountMemory
   var absorber: Absorber
   private var cursor: IndexCursor
   private var gone: [Entry] = []
@@ -21,10 +23,12 @@ package struct Scanner {
     surroundings: any Surroundings
   ) throws(Failure) {
     self.group = group.name
+    configured = group
     self.selection = selection
     self.store = store
     self.disk = disk
     self.request = try Self.widened(request, group, store)
+    mounts = try MountMemory(group, store)
     freshness = Freshness(
       now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
     absorber = try Absorber(
@@ -69,10 +73,17 @@ package struct Scanner {
       for anchor in selection.anchors where report.question == nil { _ = try root(anchor) }
       for path in request.paths where report.question == nil { try look(atPart: path) }
     }
+    if let lost = mounts.lost(selection, request), report.question == nil {
+      report.question = .unmounted(lost)
+    }
     guard report.question == nil else { return }
     if request.isInitial { try missing(gone) }
-    guard request.acceptsDeletions || request.isInitial || gone.count <= max(50, known / 5) else {
-      report.question = .massDeletion(gone: gone.count, known: known)
+    if request.paths.isEmpty { try mounts.keep(store) }
+    guard request.acceptsDeletions || request.isInitial
+      || gone.count <= configured.deletionsAllowed(of: known)
+    else {
+      report.question = .massDeletion(
+        gone: gone.count, known: known, limit: configured.deletionLimit)
       return
     }
     guard request.reverts != .ask || absorber.reverts <= max(50, known / 5) else {
@@ -155,7 +166,19 @@ package struct Scanner {
   // MARK: The walk
 
   /// One object that was met, and all below it.
-  private mutating func meet(_ path: TreePath, _ stat: FileStat) throws(Failure) {
+  ///
+  /// - Parameter way: The directories above it, where mounts are crossed: one of them may be
+  ///   mounted again below itself.
+  private mutating func meet(
+    _ path: TreePath, _ stat: FileStat, way: [DirectoryIdentity] = []
+  ) throws(Failure) {
+    let identity = DirectoryIdentity(stat)
+    guard !way.contains(identity) else {
+      note(
+        path, "not scanned", "a directory above it is mounted there again",
+        remedy: "exclude it, or unmount it")
+      return try skip(below: path)
+    }
     if selection.includes(path) { try sight(path, stat) }
     guard stat.kind == .directory, selection.descends(into: path) else { return }
     let items: [DirectoryItem]
@@ -172,7 +195,8 @@ package struct Scanner {
           path, "an entry was not scanned", "its path is longer than \(TreePath.byteLimit) bytes")
         continue
       }
-      try meet(child, item.stat)
+      if item.isMountPoint, item.stat.kind == .directory { mounts.meet(child) }
+      try meet(child, item.stat, way: configured.crossesMounts ? way + [identity] : [])
     }
   }
 
@@ -186,20 +210,38 @@ package struct Scanner {
     }
     report.objects += 1
     let isLeftOut = entry?.state.contains(.leftOut) ?? false
-    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen) { return }
+    if let now = entry { entry = try carryOutDeletion(now) }
+    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen),
+      !isIgnoredOtherwise(entry)
+    {
+      return
+    }
     switch stat.kind {
     case .socket: return
-    case .device:
-      note(path, "not synced", "it is a device", remedy: "exclude it")
+    case .device where !configured.takesDevices:
+      note(
+        path, "not synced", "it is a device", remedy: "exclude it, or say devices yes in the group")
       return
-    default: try take(path, entry)
+    default: try take(path, entry, known: isLeftOut ? nil : entry.flatMap { known($0, stat) })
     }
   }
 
-  private mutating func take(_ path: TreePath, _ entry: Entry?) throws(Failure) {
+  /// What is known of a file that is looked at for its attributes only.
+  private func known(_ entry: Entry, _ stat: FileStat) -> Observation? {
+    guard let seen = entry.seen, !request.isDeep, stat.matches(seen),
+      let shown = entry.shown.attributes
+    else { return nil }
+    return Observation(
+      content: entry.shown.content.value, mode: shown.mode.value, owner: shown.owner.value,
+      acl: shown.acl.value, stat: seen)
+  }
+
+  private mutating func take(
+    _ path: TreePath, _ entry: Entry?, known: Observation?
+  ) throws(Failure) {
     let observed: Observation
     do {
-      observed = try disk.observe(path, known: nil)
+      observed = try disk.observe(path, known: known)
     } catch {
       if error != .vanished { note(path, "not scanned", error.reason, remedy: error.remedy) }
       return
@@ -248,7 +290,7 @@ package struct Scanner {
         try leaveOut(entry)
         continue
       }
-      let entry = try takeIn(entry)
+      let entry = try ignoring(try takeIn(entry))
       guard !entry.shown.content.value.isAbsent else { continue }
       known += 1
       gone.append(entry)

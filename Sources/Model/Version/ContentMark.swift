@@ -6,6 +6,7 @@ package enum ContentMark: Hashable, Sendable {
   case directory
   case symlink
   case fifo
+  case device(DeviceNode)
 }
 
 extension Content {
@@ -17,12 +18,13 @@ extension Content {
     case .directory: .directory
     case .symlink: .symlink
     case .fifo: .fifo
+    case .device(let node): .device(node)
     }
   }
 }
 
 extension ContentMark {
-  /// `absent`, `file`, `directory`, `symlink` or `fifo`.
+  /// `absent`, `file`, `directory`, `symlink`, `fifo` or `device`.
   package var kindName: String {
     switch self {
     case .absent: "absent"
@@ -30,6 +32,7 @@ extension ContentMark {
     case .directory: "directory"
     case .symlink: "symlink"
     case .fifo: "fifo"
+    case .device: "device"
     }
   }
 }

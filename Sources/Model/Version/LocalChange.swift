@@ -27,7 +27,10 @@ extension Record {
       guard let record else { return nil }
       return try death(record, shown: shown, decided, mint: &mint)
     case (false, let observed?):
-      guard let record, let attributes = shown.attributes else {
+      guard let record, let attributes = shown.attributes,
+        !shown.stands(against: record) || observed.content.agrees(with: shown.content.value)
+      else {
+        // Nothing was here, or what was deleted elsewhere and kept here is another object now.
         return try birth(
           record, shown: shown, observed, decided, knowledge: knowledge, mint: &mint)
       }

@@ -45,6 +45,13 @@ package struct ShownAttributes: Hashable, Sendable {
   }
 }
 
+extension Shown {
+  /// Whether this disk knows that nothing should be here, and has something there all the same.
+  func stands(against record: Record) -> Bool {
+    record.isTombstone && !content.dots.isEmpty && content.dots == record.content.dots
+  }
+}
+
 extension ShownValue {
   /// The same value on the disk, seen against a register that has moved on: a host that shows a
   /// value shows all events that say the same.

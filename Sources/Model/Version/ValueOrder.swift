@@ -7,6 +7,7 @@ extension Content {
     switch (self, other) {
     case (.file(let left), .file(let right)): left.precedes(right)
     case (.symlink(let left), .symlink(let right)): left.lexicographicallyPrecedes(right)
+    case (.device(let left), .device(let right)): left.precedes(right)
     default: rank < other.rank
     }
   }
@@ -18,6 +19,7 @@ extension Content {
     case .directory: 2
     case .symlink: 3
     case .fifo: 4
+    case .device: 5
     }
   }
 }

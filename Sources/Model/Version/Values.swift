@@ -15,6 +15,7 @@ package enum Content: RegisterValue {
   /// A symbolic link and its text, byte for byte; it is never followed.
   case symlink(target: [UInt8])
   case fifo
+  case device(DeviceNode)
 
   /// Same kind and same bytes. Modification times do not count.
   package func agrees(with other: Content) -> Bool {
@@ -28,8 +29,36 @@ package enum Content: RegisterValue {
   package var isAbsent: Bool { self == .absent }
   package var isDirectory: Bool { self == .directory }
 
-  /// `absent`, `file`, `directory`, `symlink` or `fifo`.
+  /// `absent`, `file`, `directory`, `symlink`, `fifo` or `device`.
   package var kindName: String { mark.kindName }
+}
+
+/// Which device a node leads to.
+package struct DeviceNode: Hashable, Sendable {
+  /// Whether it is one of blocks, not of characters.
+  package var isBlock: Bool
+  /// As Linux has them: at most 4095.
+  package var major: UInt32
+  /// At most 1048575.
+  package var minor: UInt32
+
+  package init(isBlock: Bool, major: UInt32, minor: UInt32) {
+    self.isBlock = isBlock
+    self.major = major
+    self.minor = minor
+  }
+
+  func precedes(_ other: DeviceNode) -> Bool {
+    if isBlock != other.isBlock { return other.isBlock }
+    return (major, minor) < (other.major, other.minor)
+  }
+}
+
+extension DeviceNode: CustomStringConvertible {
+  /// `character device 1:3`
+  package var description: String {
+    "\(isBlock ? "block" : "character") device \(major):\(minor)"
+  }
 }
 
 /// The content of a regular file.
@@ -70,19 +99,44 @@ package enum Principal: Hashable, Sendable {
   case number(UInt32)
   /// The name, as bytes: number spaces differ from host to host, names do not.
   case name([UInt8])
+
+  package var isName: Bool { if case .name = self { true } else { false } }
 }
 
 /// Whom a file belongs to.
 package struct Owner: RegisterValue {
   package var user: Principal
   package var group: Principal
+  /// What the names stood for on the author's host, if one of them is a name: for hosts that do not
+  /// know it. No part of any comparison: the same names are the same owner.
+  package var numbers: Numbers?
 
-  package init(user: Principal, group: Principal) {
+  package struct Numbers: Hashable, Sendable {
+    package var user: UInt32
+    package var group: UInt32
+
+    package init(user: UInt32, group: UInt32) {
+      self.user = user
+      self.group = group
+    }
+  }
+
+  package init(user: Principal, group: Principal, numbers: Numbers? = nil) {
     self.user = user
     self.group = group
+    self.numbers = user.isName || group.isName ? numbers : nil
   }
 
   package func agrees(with other: Owner) -> Bool { self == other }
+
+  package static func == (left: Owner, right: Owner) -> Bool {
+    left.user == right.user && left.group == right.group
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(user)
+    hasher.combine(group)
+  }
 }
 
 /// What a POSIX access list says beyond the mode.

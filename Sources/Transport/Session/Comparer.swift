@@ -20,7 +20,9 @@ struct Comparer {
         differences.append(Difference(group: name, path: row.path, kind: .onlyThere))
         continue
       }
-      if !mine.content.agrees(with: row.content) || mine.attributes != row.attributes {
+      if !mine.content.agrees(with: row.content)
+        || !groups[group].group.holdsEqual(mine.attributes, row.attributes)
+      {
         differences.append(Difference(group: name, path: row.path, kind: .differs))
       }
     }
@@ -49,6 +51,15 @@ struct Comparer {
         }
       }
     }
+  }
+}
+
+extension Group {
+  /// Whether two hosts agree on attributes, but for what is ignored.
+  fileprivate func holdsEqual(_ one: Attributes, _ other: Attributes) -> Bool {
+    (ignored.contains(.mod) || one.mode == other.mode && one.acl == other.acl)
+      && (ignored.contains(.uid) || one.owner.user == other.owner.user)
+      && (ignored.contains(.gid) || one.owner.group == other.owner.group)
   }
 }
 

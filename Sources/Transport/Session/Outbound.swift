@@ -206,9 +206,11 @@ package func replicaUnion(_ mine: GroupGreeting, _ theirs: GroupGreeting) -> [Re
 }
 
 extension Entry {
-  /// What is on the disk; nil if nothing is.
+  /// What is on the disk; nil if nothing is, or if it is kept there against a deletion.
   package var listing: ListingRow? {
-    guard !shown.content.value.isAbsent, let attributes = shown.attributes else { return nil }
+    guard !shown.content.value.isAbsent, !isKeptDeleted, let attributes = shown.attributes else {
+      return nil
+    }
     return ListingRow(path: path, content: shown.content.value, attributes: attributes.applied)
   }
 }

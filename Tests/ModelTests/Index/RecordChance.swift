@@ -39,7 +39,11 @@ extension RecordChance {
   mutating func digest() -> Digest { Digest(bytes(32))! }
 
   mutating func content() -> Content {
-    switch below(8) {
+    switch below(9) {
+    case 4:
+      .device(
+        DeviceNode(
+          isBlock: oneIn(2), major: UInt32(below(4_096)), minor: UInt32(below(1 << 20))))
     case 0: .absent
     case 1: .directory
     case 2: .fifo
@@ -58,7 +62,10 @@ extension RecordChance {
     oneIn(3) ? .number(UInt32(below(70_000))) : .name(Array("user\(below(20))".utf8))
   }
 
-  mutating func owner() -> Owner { Owner(user: principal(), group: principal()) }
+  mutating func owner() -> Owner {
+    let numbers = Owner.Numbers(user: UInt32(below(70_000)), group: UInt32(below(70_000)))
+    return Owner(user: principal(), group: principal(), numbers: oneIn(2) ? numbers : nil)
+  }
 
   mutating func acl() -> AccessList {
     if !oneIn(3) { return .none }

@@ -57,7 +57,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     host.tree.write(path("/w/stays"), "here")
     try host.scan()
     for number in 0..<60 { host.tree.remove(path("/w/f\(number)")) }
-    #expect(try host.scan(ScanRequest()).question == .massDeletion(gone: 60, known: 62))
+    #expect(try host.scan(ScanRequest()).question == .massDeletion(gone: 60, known: 62, limit: ""))
     #expect(host.entry(path("/w/f1"))?.record.isTombstone == false)
     #expect(try host.scan().events == 60)
   }

@@ -89,7 +89,12 @@ struct RandomMessages {
   }
 
   mutating func content() -> Content {
-    switch dice.below(5) {
+    switch dice.below(6) {
+    case 4:
+      .device(
+        DeviceNode(
+          isBlock: dice.oneIn(2), major: UInt32(dice.below(4_096)),
+          minor: UInt32(dice.below(1 << 20))))
     case 0: .absent
     case 1: .directory
     case 2: .fifo

@@ -17,6 +17,7 @@
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -61,6 +62,8 @@ int cl_look(int directory, const uint8_t *name, struct cl_stat *out) {
   out->uid = s.stx_uid;
   out->gid = s.stx_gid;
   out->links = s.stx_nlink;
+  out->node_major = s.stx_rdev_major;
+  out->node_minor = s.stx_rdev_minor;
   return 0;
 }
 
@@ -233,6 +236,12 @@ int cl_make_fifo(int directory, const uint8_t *name) {
 
 int cl_make_whiteout(int directory, const uint8_t *name) {
   return (int)CALL(mknodat(directory, TEXT(name), S_IFCHR, 0));
+}
+
+int cl_make_device(
+    int directory, const uint8_t *name, int is_block, uint32_t major, uint32_t minor) {
+  mode_t kind = is_block ? S_IFBLK : S_IFCHR;
+  return (int)CALL(mknodat(directory, TEXT(name), kind | 0600, makedev(major, minor)));
 }
 
 int cl_name(int descriptor, int directory, const uint8_t *name) {

@@ -14,6 +14,7 @@ struct cl_stat {
   int64_t modified_seconds, changed_seconds;
   uint32_t modified_nanoseconds, changed_nanoseconds;
   uint32_t mode, uid, gid, links;
+  uint32_t node_major, node_minor;
 };
 
 /* Looking. An empty name means the descriptor itself; links are never followed. */
@@ -67,6 +68,8 @@ int cl_make_link(const uint8_t *target, int directory, const uint8_t *name);
 int cl_make_fifo(int directory, const uint8_t *name);
 /* What hides a name of the layers below in an overlay. */
 int cl_make_whiteout(int directory, const uint8_t *name);
+int cl_make_device(
+    int directory, const uint8_t *name, int is_block, uint32_t major, uint32_t minor);
 int cl_name(int descriptor, int directory, const uint8_t *name);
 int cl_move(int source, const uint8_t *from, int target, const uint8_t *to);
 int cl_replace(int directory, const uint8_t *from, const uint8_t *to);
