@@ -77,7 +77,8 @@ struct SyncCommand: ConcordCommand {
       if outcome.hasInstalled {
         lacking.formUnion(met.filter { $0.isPending }.map(\.peer))
       }
-      if try round.node.isPending(groups) { lacking.formUnion(met.map(\.peer)) }
+      // What a gate has refused would be refused again.
+      if !outcome.isRefused, try round.node.isPending(groups) { lacking.formUnion(met.map(\.peer)) }
       guard !lacking.isEmpty else { return }
       for meeting in round.meet(lacking.sorted()) { outcome.add(meeting) }
     }

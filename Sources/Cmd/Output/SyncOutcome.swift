@@ -81,6 +81,11 @@ struct SyncOutcome {
     meetings.contains { !($0.result?.report.installed.isEmpty ?? true) }
   }
 
+  /// Whether a gate of this host has held something up.
+  var isRefused: Bool {
+    meetings.contains { $0.result?.report.problems.contains(where: \.isOwnRefusal) ?? false }
+  }
+
   /// Each once, whichever meetings came upon it.
   var problems: [Problem] {
     let all =

@@ -197,7 +197,9 @@ final class Node: SessionHost, Sendable {
   private func review(
     _ group: SessionGroup, _ store: any Store, _ disk: any Disk
   ) throws(Failure) -> ApplyReport {
+    // What has to pass a gate goes with all that waits for it, in the next session.
     let ready = try HeldReview.run(group.group, store: store, disk: disk)
+      .filter { group.group.gate(of: $0) == nil }
     guard !ready.isEmpty else { return ApplyReport() }
     return try Applier.apply(
       ready.map { Work(path: $0) }, group: group.group, anchors: group.selection.anchors,

@@ -178,10 +178,11 @@ final class BackupArea {
       try sighting(directory, name) != nil
     {
       try removeTree(name, in: directory)
+      // What was open may be gone.
+      directories = [:]
       if onlyOne { break }
       number += 1
     }
-    directories = [:]
   }
 
   // MARK: Directories

@@ -123,6 +123,9 @@ extension LinuxDisk {
     if isOwned { try checked(owned) } else { mode &= 0o1700 }
     if let source {
       let list = isOwned ? try rawList(of: source) : nil
+      // The directory may hand one down.
+      let cleared = cl_remove_attribute(copy.number, AccessBlob.accessName)
+      if cleared != -ENODATA, cleared != -EOPNOTSUPP { try checked(cleared) }
       try checked(cl_set_mode(copy.number, UInt32(mode)))
       if let list {
         let result = cl_set_attribute(copy.number, AccessBlob.accessName, list, list.count)

@@ -130,6 +130,28 @@ import Testing
     for host in lab.hosts { #expect(try refusals(lab, host).isEmpty, "\(host)") }
   }
 
+  @Test func `that is cut off by a kill has changed nothing, and is made anew`() throws {
+    let lab = try Lab(["a", "b"])
+    let (running, go) = ("\(lab.folder)/running", "\(lab.folder)/go")
+    try lab.put(
+      try lab.configuration(
+        more: """
+          validate { pattern %root%/n/**; exec "test -f \(go) || { touch \(running); sleep 4; }"; }
+          """), in: lab.config)
+    try lab.base(["free": "1"])
+    try lab.write("a", "n/d/f", "1")
+    let sync = try lab.start("a", ["sync"])
+    #expect(until(seconds: 30) { access(running, F_OK) == 0 })
+    try lab.kill9("b")
+    #expect(try sync.wait().status != 0)
+    #expect(!lab.exists("b", "n/d"))
+    try lab.put("", in: go)
+    try lab.up("b")
+    try lab.settle()
+    try lab.expectEqualTrees()
+    #expect(try Tree.names("\(lab.state("b"))/staging").isEmpty)
+  }
+
   @Test func `holds what a decision brings`() throws {
     let lab = try lab()
     try lab.base(["n/head": "1", "n/body": "1"])

@@ -15,6 +15,7 @@ import Transport
     "openWants": UInt64(Limits.openWants), "pieces": UInt64(Limits.pieces),
     "configurationBytes": UInt64(Limits.configurationBytes),
     "textBytes": UInt64(Limits.textBytes), "problems": UInt64(Limits.problems),
+    "refusals": UInt64(Limits.refusals),
     "changes": UInt64(Limits.changes), "changeBytes": UInt64(Limits.changeBytes),
     "pathBytes": UInt64(TreePath.byteLimit), "componentBytes": UInt64(TreePath.componentLimit),
     "symlinkTarget": UInt64(ValueLimits.symlinkTarget),
