@@ -19,11 +19,12 @@ struct VerifyCommand: ConcordCommand {
 
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
-    let targets = try paths.flatMap { try node.targets($0, context.settings) }
+    let targets = try paths.flatMap { try node.targets($0, context.settings, comparing: true) }
     let ledger = try node.ledger(for: .verify)
     var refusals: [String: String] = [:]
     for group in node.sessionGroups where node.brokenGroups[group.name] == nil {
-      let report = try node.scan(group, ledger, ScanRequest(isDeep: deep))
+      let report = try node.scan(
+        group.asked(for: .verify), ledger, ScanRequest(isDeep: deep))
       if let question = report?.question { refusals[group.name] = node.words(question) }
     }
     let others =

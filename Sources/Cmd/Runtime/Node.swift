@@ -19,6 +19,8 @@ final class Node: SessionHost, Sendable {
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
   let roots: [Root]
+  /// With those that are compared and never synced.
+  private let comparedRoots: [Root]
   private let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
@@ -50,6 +52,8 @@ final class Node: SessionHost, Sendable {
     }
     (secrets, brokenGroups) = Self.readKeys(groups, settings)
     roots = try Self.roots(sessionGroups, config, settings.hostName)
+    comparedRoots = try Self.roots(
+      sessionGroups.map { $0.asked(for: .verify) }, config, settings.hostName)
     let held = try StateDirectory.open(settings.stateDirectory, ownerWait: ownerWait)
     directory = DirectoryHold(directory: held)
     let (store, opening) = try SQLiteStore.open(held, randomBytes: ModelEdge.randomBytes)
@@ -96,7 +100,8 @@ final class Node: SessionHost, Sendable {
 
   func disk() throws(Failure) -> any Disk {
     try LinuxDisk(
-      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names)
+      roots: roots + comparedRoots.filter { !roots.contains($0) },
+      stateDirectory: Array(settings.stateDirectory.utf8), names: names)
   }
 
   func groups(_ names: [String]) throws(Failure) -> [SessionGroup] {
