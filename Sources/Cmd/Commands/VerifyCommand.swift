@@ -27,11 +27,12 @@ struct VerifyCommand: ConcordCommand {
   /// Compares; says what could not be compared, and nothing else.
   func perform(_ context: Context) throws -> (VerifyAnswer, Set<Int32>) {
     let node = try context.here()
-    let targets = try paths.flatMap { try node.targets($0, context.settings) }
+    let targets = try paths.flatMap { try node.targets($0, context.settings, comparing: true) }
     let ledger = try node.ledger(for: .verify)
     var refusals: [String: String] = [:]
     for group in node.sessionGroups where node.brokenGroups[group.name] == nil {
-      let report = try node.scan(group, ledger, ScanRequest(isDeep: deep))
+      let report = try node.scan(
+        group.asked(for: .verify), ledger, ScanRequest(isDeep: deep))
       if let question = report?.question { refusals[group.name] = node.words(question) }
     }
     let others =

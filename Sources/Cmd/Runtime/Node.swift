@@ -19,6 +19,8 @@ final class Node: SessionHost, Sendable {
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
   let roots: [Root]
+  /// With those that are compared and never synced.
+  private let comparedRoots: [Root]
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
   let names: Names
@@ -52,6 +54,8 @@ final class Node: SessionHost, Sendable {
     }
     (secrets, brokenGroups) = Self.readKeys(groups, settings)
     roots = try Self.roots(sessionGroups, config, settings.hostName)
+    comparedRoots = try Self.roots(
+      sessionGroups.map { $0.asked(for: .verify) }, config, settings.hostName)
     // With `-C` the state lies in the directory of the identity, which may have to be made.
     if settings.identityDirectory != settings.stateDirectory {
       _ = try Identity.load(directory: settings.identityDirectory)
@@ -105,7 +109,8 @@ final class Node: SessionHost, Sendable {
 
   func disk() throws(Failure) -> any Disk {
     try LinuxDisk(
-      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names,
+      roots: roots + comparedRoots.filter { !roots.contains($0) },
+      stateDirectory: Array(settings.stateDirectory.utf8), names: names,
       backupDirectories: backupDirectories)
   }
 

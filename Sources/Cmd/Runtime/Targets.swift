@@ -28,8 +28,12 @@ typealias SessionGroupName = String
 extension Node {
   /// The groups and names under which a path of the user's is synced here.
   ///
-  /// - Parameter given: On this host's disk, or with a prefix.
-  func targets(_ given: String, _ settings: Settings) throws(Failure) -> [Target] {
+  /// - Parameters:
+  ///   - given: On this host's disk, or with a prefix.
+  ///   - comparing: Or is compared here.
+  func targets(
+    _ given: String, _ settings: Settings, comparing: Bool = false
+  ) throws(Failure) -> [Target] {
     let bytes = Array(given.utf8)
     var names: [TreePath] = []
     if bytes.first == UInt8(ascii: "%") {
@@ -39,9 +43,10 @@ extension Node {
     }
     var out: [Target] = []
     for group in sessionGroups {
+      let selection = comparing ? group.asked(for: .verify).selection : group.selection
       for path in names
-      where group.selection.includes(path) || group.selection.descends(into: path)
-        || group.selection.anchors.contains(where: { path.isBelow($0) || path == $0 })
+      where selection.includes(path) || selection.descends(into: path)
+        || selection.anchors.contains(where: { path.isBelow($0) || path == $0 })
       {
         out.append(Target(group: group.name, path: path))
       }

@@ -115,6 +115,15 @@ package struct Rule: Hashable, Sendable {
   }
 }
 
+extension Rule {
+  /// The same where files are only compared.
+  var compared: Rule {
+    var rule = self
+    if kind == .compare { rule.kind = .include }
+    return rule
+  }
+}
+
 extension Rule: CustomStringConvertible {
   /// As in the file: `include /etc`, escaped.
   package var description: String { "\(kind.rawValue) \(escaped(pattern.text))" }

@@ -18,8 +18,9 @@ package struct Selection: Hashable, Sendable {
   /// below another.
   package let anchors: [TreePath]
 
-  package init(group: Group) {
-    let rules = group.rules.filter { $0.kind != .compare }
+  /// - Parameter comparing: For lists and comparisons: `compare` counts as `include`.
+  package init(group: Group, comparing: Bool = false) {
+    let rules = comparing ? group.rules.map(\.compared) : group.rules.filter { $0.kind != .compare }
     pathRules = rules.filter(\.pattern.isPath)
     nameRules = rules.filter { !$0.pattern.isPath }
     var anchors: [TreePath] = []

@@ -246,7 +246,8 @@ package protocol Disk: Backups, Views {
   /// Looks at one object as a whole: hashes a file, reads a link, the access list and the owner's
   /// names. `busy` if it changed meanwhile or somebody has it open for writing and writes.
   /// A file is not read again if `known` holds its digest and inode, size, modification time and
-  /// change time are those of `known?.stat`. Sockets are `refused`; like devices they are never opened.
+  /// change time are those of `known?.stat`. Sockets are `refused`; like devices they are never
+  /// opened.
   func observe(_ path: TreePath, known: Observation?) throws(DiskTrouble) -> Observation
 
   /// Reads a file's bytes from `offset`, at most `count`; empty at the end. `stat` is what the file

@@ -32,7 +32,7 @@ package struct SessionRun {
     var run = SessionRun(channel, host, isCaller: true)
     run.wantsTexts = wantsTexts
     return try run.conduct { run throws(Failure) in
-      run.groups = try host.groups(channel.peer.groups)
+      run.groups = try host.groups(channel.peer.groups).map { $0.asked(for: purpose) }
       let mine = try run.greeting(
         purpose, ledger, isDeep: isDeep, refusals: run.groups.map { refusals[$0.name] ?? "" })
       run.sender.send([.greeting(mine)])
@@ -51,7 +51,7 @@ package struct SessionRun {
     return try run.conduct { run throws(Failure) in
       let theirs = try run.receiveGreeting()
       run.skew = run.skew(of: theirs)
-      run.groups = try host.groups(channel.peer.groups)
+      run.groups = try host.groups(channel.peer.groups).map { $0.asked(for: theirs.purpose) }
       let ledger = try host.ledger(for: theirs.purpose)
       let refusals = try host.look(run.groups, ledger, isDeep: theirs.isDeep)
       var mine = try run.greeting(theirs.purpose, ledger, isDeep: theirs.isDeep, refusals: refusals)

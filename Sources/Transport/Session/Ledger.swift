@@ -27,4 +27,12 @@ package struct SessionGroup: Sendable {
   }
 
   package var name: String { group.name }
+
+  /// The same for a comparison: with the files that are compared and never synced.
+  package func asked(for purpose: Purpose) -> SessionGroup {
+    guard purpose == .verify else { return self }
+    var out = self
+    out.selection = Selection(group: group, comparing: true)
+    return out
+  }
 }
