@@ -71,7 +71,7 @@ struct GlobalOptions: ParsableArguments {
   var verbose = false
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
-  @Option(help: .hidden) var port: UInt16?
+  @Option(name: .customLong("default-port"), help: .hidden) var port: UInt16?
   @Option(help: ArgumentHelp("When to use colour: auto, always, never.", valueName: "when"))
   var color = ColorChoice.auto
 

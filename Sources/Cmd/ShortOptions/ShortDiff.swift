@@ -7,8 +7,11 @@ extension ShortRun {
   func showDifference(_ row: VerifyAnswer.Row, _ texts: [PeerText]) throws {
     let (path, group) = (row.item.path, row.item.group)
     let theirs = texts.first { $0.row.path == path && $0.group == group }
-    let here = try node.real.with { store throws(Failure) in try store.entry(group, path)?.listing }
-    let mine = try here.map { row throws(Failure) in try text(row, group) }
+    // What was compared is on the disk, and may not be recorded yet.
+    let disk = try node.disk()
+    let seen = try? disk.observe(path, known: nil)
+    let here = seen.map { listing(path, $0) }
+    let mine = seen.map { text(listing(path, $0), group, disk, $0.stat) }
     let labels = (
       theirs == nil ? "/dev/null" : row.peer + ":" + String(decoding: path.text, as: UTF8.self),
       here == nil ? "/dev/null" : node.name + ":" + String(decoding: path.text, as: UTF8.self)
@@ -18,7 +21,7 @@ extension ShortRun {
       context.console.out(
         "# \(name(path)): \(escaped(row.peer)) has \(there), \(escaped(node.name)) has \(here)\n")
     }
-    let old = theirs.map(text) ?? .absent
+    let old = theirs.map { text($0) } ?? .absent
     guard let left = old.bytes, let right = (mine ?? .absent).bytes else {
       let sides = [(labels.0, old.remark), (labels.1, (mine ?? .absent).remark)]
       let reasons = sides.filter { $0.0 != "/dev/null" }
@@ -55,11 +58,26 @@ extension ShortRun {
     }
   }
 
-  /// The bytes on this disk, as far as they still are what was compared.
-  private func text(_ row: ListingRow, _ group: String) throws(Failure) -> VersionText {
-    var bytes: [UInt8]?
-    if case .file(let file) = row.content, file.size <= PeerText.fileLimit {
-      bytes = file.size == 0 ? [] : try node.bytes(of: file.digest, size: file.size, group)
+  private func listing(_ path: TreePath, _ seen: Observation) -> ListingRow {
+    ListingRow(
+      path: path, content: seen.content,
+      attributes: Attributes(mode: seen.mode, owner: seen.owner, acl: seen.acl))
+  }
+
+  /// The bytes on this disk, as far as they are what was looked at.
+  private func text(
+    _ row: ListingRow, _ group: String, _ disk: any Disk, _ stat: FileStat
+  ) -> VersionText {
+    var bytes: [UInt8]? = []
+    if case .file(let file) = row.content {
+      while let some = bytes, UInt64(some.count) < file.size {
+        let next =
+          file.size > PeerText.fileLimit
+          ? nil
+          : try? disk.read(
+            row.path, stat: stat, offset: UInt64(some.count), count: Int(file.size) - some.count)
+        bytes = next.flatMap { $0.isEmpty ? nil : some + $0 }
+      }
     }
     return text(PeerText(group: group, row: row, bytes: bytes))
   }

@@ -67,7 +67,7 @@ enum ShortOptions {
     var out = line.longOptions
     if let instance = line.instance { out += ["-C", instance] }
     if let name = line.hostName, !out.contains("--hostname") { out += ["--hostname", name] }
-    if let port = line.port { out += ["--port", "\(port)"] }
+    if let port = line.port { out += ["--default-port", "\(port)"] }
     if line.verbosity > 0 { out.append("--verbose") }
     return out
   }

@@ -89,6 +89,35 @@ import Testing
     try expectFiles(lab, "conf/main.cf", "port 84\n")
   }
 
+  @Test func `have their actions run on every host and what is replaced kept`() throws {
+    let lab = try Lab.csync2()
+    try lab.configureCsync2(
+      more: """
+        action {
+          pattern %d%/conf;
+          exec "echo changed %%";
+          logfile \(lab.folder)/actions.log;
+          do-local;
+        }
+        backup-directory \(lab.folder)/backup;
+        """)
+    try lab.base(["conf/main.cf": "port 80\n"])
+    try lab.write("a.lab", "conf/main.cf", "port 85\n")
+    try lab.write("a.lab", "conf/more $(x)", "new")
+    let outcome = try lab.cron("a.lab", "csync2 -x")
+    #expect(outcome.status == 0 && outcome.silent, "\(outcome)")
+    // Those of the peers' daemons run after the session.
+    for host in lab.hosts {
+      let isRun = try until(seconds: 30) {
+        let log = try lab.tool("cat", "\(lab.folder)/actions.log")
+        return log.contains(lab.path(host, "conf/more $(x)"))
+      }
+      #expect(isRun, "\(host)")
+    }
+    let backup = "\(lab.folder)/backup/1\(lab.path("b.lab", "conf/main.cf"))"
+    #expect(try lab.tool("cat", backup) == "port 80\n")
+  }
+
   @Test func `say at the first word what is in the way`() throws {
     let lab = try lab()
     try lab.down("c.lab")

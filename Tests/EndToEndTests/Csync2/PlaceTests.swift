@@ -34,7 +34,7 @@ import Testing
     #expect(broken.err.contains("csync2_three.cfg"), "\(broken)")
     try lab.configureCsync2("csync2_Two.2.cfg")
     #expect(try lab.cron(a, "csync2 -C Two.2 -cr / && csync2 -C Two.2 -L").out.contains("%d%/F"))
-    #expect(FileManager.default.fileExists(atPath: "\(lab.folder)/\(a)/Two.2/lock"))
+    #expect(FileManager.default.fileExists(atPath: "\(lab.state(a))/Two.2/lock"))
   }
 
   @Test func `the environment and long options go before csync2's places`() throws {

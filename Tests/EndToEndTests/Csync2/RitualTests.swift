@@ -28,7 +28,7 @@ import Testing
     for host in lab.hosts {
       #expect(try lab.read(host, "F") == "of a.lab")
       #expect(
-        Set(try lab.sights(host).keys.map { "\($0)" }) == ["same", "F", "own\\x20of\\x20a.lab"])
+        Set(try lab.sights(host).keys) == [".", "same", "F", "own\\x20of\\x20a.lab"])
     }
     try lab.cronRuns()
     for host in lab.hosts { try lab.csync2(host, "-T", exits: 2) }
