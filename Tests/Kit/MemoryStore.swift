@@ -26,6 +26,7 @@ package final class MemoryStore: Store {
     var retired: [String: [ReplicaID: RetiredReplica]] = [:]
     var runs: [RunFigures] = []
     var histories: [String: MemoryHistory] = [:]
+    var local: [String: [TreePath: LocalOnly]] = [:]
   }
 
   var state: State

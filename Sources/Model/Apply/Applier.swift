@@ -90,7 +90,9 @@ package struct Applier {
       entry = now.entry
       present = now.stat
     }
-    guard let installation = installation(entry, work, present) else { return nil }
+    guard !entry.state.contains(.localOnly),
+      let installation = installation(entry, work, present)
+    else { return nil }
     guard try isSafe(entry, installation) else { return nil }
     return Step(entry: entry, installation: installation)
   }
@@ -199,6 +201,7 @@ package struct Applier {
       }
       let new = after(step, prepared, seen: stat)
       try store.noteReplaced(step.entry, new, group)
+      if step.entry.state.contains(.localOnly) { try store.removeLocalOnly(group, path) }
       try store.put(new, group)
     case .overtaken:
       report.overtaken.append(path)
@@ -209,7 +212,10 @@ package struct Applier {
         entry.keptForChildren(applied, seen: step.installation.expected?.kept)
         try store.put(entry, group)
       }
-    case .notEmpty where try isInhabited(path): try contest(step.entry)
+    case .notEmpty where try isKeptLocally(path): overtaken.append(step.entry)
+    case .notEmpty where try isInhabited(path):
+      // A host that only receives has no say in it: the others contest.
+      if !configured.isReceiveOnlyHere { try contest(step.entry) }
     case .notEmpty:
       report.problems.append(
         Problem(
@@ -222,6 +228,8 @@ package struct Applier {
   /// The entry as it is once the step is done.
   private func after(_ step: Step, _ prepared: PreparedInstallation, seen: FileStat?) -> Entry {
     var entry = step.entry
+    // A directory that was deleted on this host alone is made again for what comes below it.
+    entry.state.remove(.localOnly)
     switch step.installation.body {
     case .nothing: entry.removed()
     case .unchangedFile: entry.adjusted(prepared.applied, held: prepared.held)
@@ -256,6 +264,7 @@ package struct Applier {
       return nil
     }
     return try store.transaction { () throws(Failure) in
+      if configured.isReceiveOnlyHere { return try noteNow(path, entry, observed) }
       var absorber = try Absorber(
         store: store, group: configured,
         recording: Recording(seconds: surroundings.now().seconds))

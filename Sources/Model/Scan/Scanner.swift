@@ -4,14 +4,18 @@
 /// What cannot be read is left as it is: unreadable is not deleted.
 package struct Scanner {
   let group: String
-  private let selection: Selection
+  let selection: Selection
   let store: any Store
-  private let disk: any Disk
+  let disk: any Disk
   let request: ScanRequest
-  private let freshness: Freshness
+  let freshness: Freshness
 
-  private(set) var report = ScanReport()
+  var report = ScanReport()
   private(set) var absorber: Absorber
+  /// On a host that only receives: what takes the place of events.
+  let local: LocalLook?
+  /// What is noted of local changes and was not met yet.
+  var localRows: [TreePath: LocalOnly] = [:]
   private var cursor: IndexCursor
   private var gone: [Entry] = []
   private var known = 0
@@ -32,6 +36,12 @@ package struct Scanner {
       recording: Recording(
         seconds: surroundings.now().seconds, user: request.actor, steps: request.steps))
     cursor = IndexCursor(store: store, group: group.name, scope: nil)
+    local =
+      group.isReceiveOnlyHere
+      ? try LocalLook(store: store, group: group, seconds: surroundings.now().seconds) : nil
+    if local != nil {
+      for row in try store.localOnly(group.name) { localRows[row.path] = row }
+    }
   }
 
   /// Scans a group and records what changed, in one transaction: all of it or, if a question comes
@@ -43,6 +53,7 @@ package struct Scanner {
     var report = ScanReport()
     do {
       try store.transaction { () throws(Failure) -> Void in
+        try ReceiveOnlyTurn.run(group, store: store, seconds: surroundings.now().seconds)
         var scanner = try Scanner(
           group: group, selection: selection, store: store, disk: disk, request: request,
           surroundings: surroundings)
@@ -68,6 +79,8 @@ package struct Scanner {
       for path in request.paths where report.question == nil { try look(atPart: path) }
     }
     guard report.question == nil else { return }
+    // What spreads nowhere needs no guard.
+    if local != nil { return try finishLocally(gone) }
     guard request.acceptsDeletions || gone.count <= max(50, known / 5) else {
       report.question = .massDeletion(gone: gone.count, known: known)
       return
@@ -172,27 +185,36 @@ package struct Scanner {
     }
     report.objects += 1
     let isLeftOut = entry?.state.contains(.leftOut) ?? false
-    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen) { return }
+    let row = localRows.removeValue(forKey: path)
+    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, row == nil,
+      stat.matches(seen)
+    {
+      return
+    }
     switch stat.kind {
     case .socket: return
     case .device:
       note(path, "not synced", "it is a device", remedy: "exclude it")
       return
-    default: try take(path, entry)
+    default: try take(path, entry, row.flatMap { known($0, stat) })
     }
   }
 
-  private mutating func take(_ path: TreePath, _ entry: Entry?) throws(Failure) {
+  /// - Parameter known: What is there, if that is known without reading it.
+  private mutating func take(
+    _ path: TreePath, _ entry: Entry?, _ known: Observation?
+  ) throws(Failure) {
     let observed: Observation
     do {
-      observed = try disk.observe(path, known: nil)
+      observed = try known ?? disk.observe(path, known: nil)
     } catch {
       if error != .vanished { note(path, "not scanned", error.reason, remedy: error.remedy) }
       return
     }
     if let entry, try discards(entry, observed) { return }
-    let before = absorber.events
     let isFresh = freshness.isFresh(observed.stat)
+    if let local { return try take(path, entry, observed, isFresh, local) }
+    let before = absorber.events
     var entry = try absorber.absorb(path, entry: entry, observed: observed, isFresh: isFresh)
     if let now = entry, now.state.contains(.leftOut) {
       entry = absorber.events > before ? try takeIn(now) : try absorber.retell(now)
@@ -210,13 +232,8 @@ package struct Scanner {
       let settled = old.record.content.settled, case .file = settled, !settled.agrees(with: now),
       try store.steps(group, old.path).contains(where: { $0.knows(now.mark) })
     else { return false }
-    var entry = old
-    entry.shown = Shown(
-      content: ShownValue(dots: [], value: now),
-      attributes: ShownAttributes(
-        mode: ShownValue(dots: [], value: observed.mode),
-        owner: ShownValue(dots: [], value: observed.owner),
-        acl: ShownValue(dots: [], value: observed.acl)))
+    var entry = try store.forgetLocalOnly(old, group)
+    entry.shown = Shown(found: observed)
     entry.seen = freshness.isFresh(observed.stat) ? nil : observed.stat.kept
     entry.refresh()
     try store.put(entry, group)
@@ -247,6 +264,7 @@ package struct Scanner {
       cursor.advance()
       if !selection.includes(entry.path) { try leaveOut(entry) }
     }
+    localRows = localRows.filter { !$0.key.isBelow(directory) }
   }
 
   private mutating func note(
