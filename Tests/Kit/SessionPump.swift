@@ -168,6 +168,7 @@ extension Message {
     case .stop: "stop"
     case .kept: "kept"
     case .history: "history"
+    case .configuration: "configuration"
     }
   }
 }

@@ -4,10 +4,9 @@
 package func checkConfig(_ config: Config, host: String) -> [Fault] {
   let host = host.lowercased()
   return duplicateNames(config) + config.groups.flatMap { repeatedHosts($0, config) }
-    + differingAddresses(config) + unservedSettings(config) + membership(config, host)
+    + differingAddresses(config) + unencrypted(config) + membership(config, host)
     + config.groups(of: host).flatMap { group in
       missingPrefixes(group, config, host) + forbiddenPlaces(group, config, host)
-        + unservedParts(of: group, config)
     } + overlaps(config, host)
 }
 
@@ -35,6 +34,14 @@ package func notes(_ config: Config) -> [Fault] {
   }
   return notes.sorted {
     ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+  }
+}
+
+/// It would be a narrower meaning than the one that was written.
+private func unencrypted(_ config: Config) -> [Fault] {
+  config.settings.unencrypted.map { setting in
+    config.fault(
+      setting.position, "`nossl` is refused: connections are always encrypted", "remove the line")
   }
 }
 
@@ -119,7 +126,8 @@ private func membership(_ config: Config, _ host: String) -> [Fault] {
 }
 
 private func missingPrefixes(_ group: Group, _ config: Config, _ host: String) -> [Fault] {
-  let rules = group.rules + group.actions.flatMap(\.patterns)
+  let rules =
+    group.rules + group.actions.flatMap(\.patterns) + group.gates.flatMap(\.patterns)
   let patterns =
     rules.map { Located($0.pattern, $0.position) } + group.auto.flatMap(\.patterns)
   return patterns.compactMap { pattern in

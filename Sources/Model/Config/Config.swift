@@ -11,9 +11,14 @@ package struct Config: Hashable, Sendable {
 
   package init() {}
 
-  /// The groups that list the host, in the order of the file.
+  /// The groups that list the host, in the order of the file, each as the host sees it.
   package func groups(of host: String) -> [Group] {
-    groups.filter { $0.member(host) != nil }
+    groups.compactMap { group in
+      guard let own = group.member(host) else { return nil }
+      var group = group
+      group.own = own
+      return group
+    }
   }
 
   /// Where the prefix points on the host: the first place whose pattern matches its name. Absolute,
@@ -115,7 +120,7 @@ package struct Settings: Hashable, Sendable {
   package var keepsCygwinCase: Located<Bool>?
 
   /// What an `ignore` names.
-  package enum Ignored: String, Hashable, Sendable, CaseIterable { case uid, gid, mod }
+  package enum Ignored: String, Hashable, Sendable, CaseIterable { case uid, gid, mod, mtime }
 
   /// One `nossl`: patterns of the connecting host's name and of its peer's.
   package struct Unencrypted: Hashable, Sendable {

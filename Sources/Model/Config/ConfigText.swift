@@ -3,7 +3,8 @@ extension Config {
   ///
   /// Printable: nothing that is not was let in. Included files stand where their lines take effect.
   package func text() -> String {
-    let blocks = settings.lines + prefixes.map(\.text) + groups.map(\.text)
+    let shared = Set(settings.ignored.map(\.value))
+    let blocks = settings.lines + prefixes.map(\.text) + groups.map { $0.text(shared) }
     return blocks.joined(separator: "\n")
   }
 }
@@ -37,7 +38,8 @@ extension Prefix {
 }
 
 extension Group {
-  fileprivate var text: String {
+  /// - Parameter shared: What is ignored everywhere, so that it need not be said here.
+  fileprivate func text(_ shared: Set<Settings.Ignored>) -> String {
     var lines = ["  host \(members.map(\.text).joined(separator: " "));\n"]
     lines.append("  key \(word(keyFile));\n")
     lines += rules.map { "  \($0.kind.rawValue) \(word($0.pattern.text));\n" }
@@ -47,7 +49,9 @@ extension Group {
     }
     if let value = backupDirectory?.value { lines.append("  backup-directory \(word(value));\n") }
     if let value = backupGenerations?.value { lines.append("  backup-generations \(value);\n") }
-    return "group \(word(name)) {\n\(lines.joined())\(actions.map(\.text).joined())}\n"
+    lines += optionLines(without: shared)
+    let blocks = gates.map(\.text) + actions.map(\.text)
+    return "group \(word(name)) {\n\(lines.joined())\(blocks.joined())}\n"
   }
 }
 
@@ -63,11 +67,53 @@ extension Member {
   }
 }
 
+extension Group {
+  private func optionLines(without shared: Set<Settings.Ignored>) -> [String] {
+    var lines: [String] = []
+    let own = ignored.subtracting(shared).map(\.rawValue).sorted()
+    if !own.isEmpty { lines.append("ignore \(own.joined(separator: " "))") }
+    switch unknownOwner {
+    case .hold: break
+    case .numeric: lines.append("unknown-owner numeric")
+    case .map(let name): lines.append("unknown-owner map \(word(name))")
+    }
+    switch noDelete {
+    case .nowhere: break
+    case .everywhere: lines.append("no-delete")
+    case .on(let hosts):
+      lines.append("no-delete \(hosts.sorted().map(word).joined(separator: " "))")
+    }
+    if let maxDelete { lines.append("max-delete \(maxDelete)") }
+    if takesSetID { lines.append("setid yes") }
+    if takesDevices { lines.append("devices yes") }
+    if crossesMounts { lines.append("cross-mounts yes") }
+    return lines.map { "  \($0);\n" }
+  }
+}
+
+extension MaxDelete: CustomStringConvertible {
+  /// As in the file: `100 20%`.
+  package var description: String {
+    [objects.map { "\($0)" }, percent.map { "\($0)%" }].compactMap { $0 }.joined(separator: " ")
+  }
+}
+
+extension Gate {
+  fileprivate var text: String {
+    var lines = patterns.map { "    pattern \(word($0.pattern.text));\n" }
+    lines += commands.map { "    exec \(word($0));\n" }
+    if let timeoutSeconds { lines.append("    timeout \(timeoutSeconds);\n") }
+    return "  validate {\n\(lines.joined())  }\n"
+  }
+}
+
 extension Action {
   fileprivate var text: String {
     var lines = patterns.map { "    pattern \(word($0.pattern.text));\n" }
     lines += commands.map { "    exec \(word($0));\n" }
     if let logFile { lines.append("    logfile \(word(logFile));\n") }
+    if let timeoutSeconds { lines.append("    timeout \(timeoutSeconds);\n") }
+    if let retries { lines.append("    retry \(retries);\n") }
     if runs != .elsewhere { lines.append("    \(runs.rawValue);\n") }
     return "  action {\n\(lines.joined())  }\n"
   }

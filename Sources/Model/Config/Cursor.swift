@@ -133,6 +133,10 @@ extension Parser {
 }
 
 extension Token {
-  /// Whether it is bare and a keyword.
-  var isKeyword: Bool { kind == .word && Keyword(rawValue: text) != nil }
+  /// Whether it is bare and a keyword. One that csync2 does not have is a keyword in the middle of
+  /// a statement only if it begins a line: csync2's configurations use such words as names.
+  var isKeyword: Bool {
+    guard kind == .word, let keyword = Keyword(rawValue: text) else { return false }
+    return !keyword.isOwn || startsLine
+  }
 }

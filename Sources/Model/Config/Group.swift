@@ -16,6 +16,24 @@ package struct Group: Hashable, Sendable {
   package var backupDirectory: Located<String>?
   /// At most 1000000.
   package var backupGenerations: Located<Int>?
+  /// What is neither compared nor applied: of the whole configuration and of the group.
+  package var ignored: Set<Settings.Ignored> = []
+  /// Who owns what belongs to somebody unknown here.
+  package var unknownOwner = UnknownOwner.hold
+  /// Which hosts keep what others delete.
+  package var noDelete = NoDelete.nowhere
+  /// From how many deletions on a scan asks; nil: the default.
+  package var maxDelete: MaxDelete?
+  /// Whether set-user-id and set-group-id bits are taken from other hosts.
+  package var takesSetID = false
+  /// Whether device nodes are synced.
+  package var takesDevices = false
+  /// Whether other file systems below a root belong to it.
+  package var crossesMounts = false
+  /// In the order of the file: the last that matches a path checks it.
+  package var gates: [Gate] = []
+  /// The member that this host is; nil in a configuration as it is written.
+  package var own: Member?
   /// Of the keyword `group`.
   package var position: SourcePosition
 
@@ -29,6 +47,18 @@ package struct Group: Hashable, Sendable {
     self.rules = rules
     self.position = position
     actions = []
+  }
+
+  /// Whether this host takes changes and makes none.
+  package var isReceiveOnlyHere: Bool { own?.receiveOnly ?? false }
+
+  /// Whether this host keeps what others delete.
+  package var keepsDeletedHere: Bool {
+    switch noDelete {
+    case .nowhere: false
+    case .everywhere: true
+    case .on(let hosts): own.map { hosts.contains($0.name) } ?? false
+    }
   }
 
   /// The member of that name, whatever its case.
@@ -88,30 +118,4 @@ package struct Rule: Hashable, Sendable {
 extension Rule: CustomStringConvertible {
   /// As in the file: `include /etc`, escaped.
   package var description: String { "\(kind.rawValue) \(escaped(pattern.text))" }
-}
-
-/// Commands that run when certain files changed.
-package struct Action: Hashable, Sendable {
-  /// Whose change is meant; all files of the group if there is none.
-  package var patterns: [Rule] = []
-  /// As written, in the order of the file; at least one.
-  package var commands: [String] = []
-  /// As written.
-  package var logFile: String?
-  /// On which hosts it runs.
-  package var runs: Place = .elsewhere
-  /// Of the keyword `action`.
-  package var position: SourcePosition
-
-  /// On which hosts it runs.
-  package enum Place: String, Hashable, Sendable {
-    /// Where a change arrives.
-    case elsewhere
-    /// `do-local`: also where it was made.
-    case everywhere = "do-local"
-    /// `do-local-only`: only where it was made.
-    case here = "do-local-only"
-  }
-
-  init(position: SourcePosition) { self.position = position }
 }

@@ -12,7 +12,12 @@ enum Keyword: String, CaseIterable {
   case host, include, exclude, compare, key, auto, action
   case backupDirectory = "backup-directory"
   case backupGenerations = "backup-generations"
-  case pattern, exec, logfile
+  case unknownOwner = "unknown-owner"
+  case noDelete = "no-delete"
+  case maxDelete = "max-delete"
+  case setid, devices, validate
+  case crossMounts = "cross-mounts"
+  case pattern, exec, logfile, timeout, retry
   case doLocal = "do-local"
   case doLocalOnly = "do-local-only"
   case on
@@ -22,6 +27,7 @@ enum Keyword: String, CaseIterable {
     case outside = "outside groups"
     case group = "inside a group"
     case action = "inside an action"
+    case gate = "inside a validation"
     case prefix = "inside a prefix"
   }
 
@@ -31,16 +37,35 @@ enum Keyword: String, CaseIterable {
       .noCygwinLowercase, .heldSize, .heldTotal, .ancestorSize, .history, .keepLosers:
       .outside
     case .host, .include, .exclude, .compare, .key, .auto, .action, .backupDirectory,
-      .backupGenerations:
+      .backupGenerations, .unknownOwner, .noDelete, .maxDelete, .setid, .devices, .crossMounts,
+      .validate:
       .group
-    case .pattern, .exec, .logfile, .doLocal, .doLocalOnly: .action
+    case .pattern, .exec, .logfile, .timeout, .retry, .doLocal, .doLocalOnly: .action
     case .on: .prefix
+    }
+  }
+
+  /// Whether it may begin a statement there. Some stand in two places.
+  func stands(_ place: Place) -> Bool {
+    switch (self, place) {
+    case (.ignore, .group), (.pattern, .gate), (.exec, .gate), (.timeout, .gate): true
+    default: self.place == place
+    }
+  }
+
+  /// Whether csync2 does not have it.
+  var isOwn: Bool {
+    switch self {
+    case .heldSize, .heldTotal, .ancestorSize, .history, .keepLosers, .unknownOwner, .noDelete,
+      .maxDelete, .setid, .devices, .crossMounts, .validate, .timeout, .retry:
+      true
+    default: false
     }
   }
 
   /// The keyword of that place which the word was most likely meant to be, if one is near.
   static func nearest(to word: String, in place: Place) -> Keyword? {
-    let candidates = allCases.filter { $0.place == place }
+    let candidates = allCases.filter { $0.stands(place) }
       .map { (keyword: $0, distance: editDistance(word, $0.rawValue)) }
       .filter { $0.distance <= max(1, min(3, $0.keyword.rawValue.utf8.count / 3)) }
     // The first of those equally near, so that the answer is always the same.

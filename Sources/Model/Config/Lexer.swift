@@ -15,6 +15,8 @@ struct Token: Hashable, Sendable {
   var text: String
   /// Of its first byte.
   var offset: Int
+  /// Whether nothing but blanks stands before it in its line.
+  var startsLine = false
 
   var isText: Bool { kind == .word || kind == .string || kind == .broken }
 
@@ -44,6 +46,8 @@ struct Lexer {
   private let source: Source
   private var offset: Int
   private var tokens: [Token] = []
+  /// Whether no token stands yet in the line.
+  private var startsLine = true
   private(set) var faults: [Fault] = []
 
   init(_ source: Source) {
@@ -56,12 +60,16 @@ struct Lexer {
     guard isText() else { return [Token(kind: .end, text: "", offset: 0)] }
     while let byte = peek() {
       switch byte {
-      case 0x20, 0x09, 0x0A, 0x0B, 0x0C, 0x0D: offset += 1
+      case 0x0A:
+        offset += 1
+        startsLine = true
+      case 0x20, 0x09, 0x0B, 0x0C, 0x0D: offset += 1
       case UInt8(ascii: "#"): skipComment()
       case UInt8(ascii: "\""): string()
       default:
         if let kind = Self.mark(byte) {
           tokens.append(Token(kind: kind, text: "", offset: offset))
+          startsLine = false
           offset += 1
         } else {
           word()
@@ -142,7 +150,8 @@ struct Lexer {
       tokens.append(Token(kind: .broken, text: "", offset: start))
       return
     }
-    tokens.append(Token(kind: kind, text: text, offset: start))
+    tokens.append(Token(kind: kind, text: text, offset: start, startsLine: startsLine))
+    startsLine = false
   }
 
   private mutating func report(_ offset: Int, _ message: String, _ remedy: String) {

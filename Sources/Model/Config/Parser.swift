@@ -16,6 +16,7 @@ package func parseConfig(
   var parser = Parser()
   parser.parseFile(Source(file: file, bytes: bytes), load)
   parser.requireModest()
+  parser.spreadSettings()
   let config = parser.faults.isEmpty ? parser.config : nil
   return ParseResult(config: config, faults: parser.faults)
 }
@@ -33,6 +34,8 @@ struct Parser {
   var config = Config()
   private(set) var faults: [Fault] = []
   var unnamedGroups = 0
+  /// Behind `no-delete` in the group that is being read.
+  var noDeleteHosts: [Token] = []
   /// Where each statement about what is kept stood first.
   var keepingSeen: [Keyword: SourcePosition] = [:]
   /// The files that are being read, the outermost first.
@@ -53,15 +56,19 @@ struct Parser {
     cursor = outer
   }
 
+  /// What is ignored everywhere is ignored in every group.
+  mutating func spreadSettings() {
+    let ignored = config.settings.ignored.map(\.value)
+    for index in config.groups.indices { config.groups[index].ignored.formUnion(ignored) }
+  }
+
   /// Reports the first group and the first pattern that are too many.
   mutating func requireModest() {
     if let group = config.groups.dropFirst(Self.groupLimit).first {
       add(
         config.fault(group.position, "there are more than \(Self.groupLimit) groups", "join some"))
     }
-    let places = config.groups.lazy.flatMap { group in
-      group.rules.map(\.position) + group.auto.flatMap { $0.patterns.map(\.position) }
-    }
+    let places = config.groups.lazy.flatMap { $0.patternPlaces }
     if let place = places.dropFirst(Self.patternLimit).first(where: { _ in true }) {
       add(
         config.fault(
@@ -92,14 +99,14 @@ struct Parser {
       if token.isText || token.kind == .openBrace { skipStatement() }
       return nil
     }
-    if let keyword = Keyword(rawValue: token.text), keyword.place == place { return keyword }
+    if let keyword = Keyword(rawValue: token.text), keyword.stands(place) { return keyword }
     if let keyword = Keyword(rawValue: token.text) {
       fault(
         token, "\(token.shown) stands only \(keyword.place.rawValue)",
         place == .outside ? "" : "close the block with `}` before it, or move it")
     } else {
       let near = Keyword.nearest(to: token.text, in: place)
-      let known = Keyword.allCases.filter { $0.place == place }.map { "`\($0.rawValue)`" }
+      let known = Keyword.allCases.filter { $0.stands(place) }.map { "`\($0.rawValue)`" }
       fault(
         token, "\(token.shown) is no keyword \(place.rawValue)",
         near.map { "did you mean `\($0.rawValue)`?" }

@@ -1,4 +1,4 @@
-// Hosts, actions, prefixes and what stands outside blocks.
+// Hosts, prefixes and what stands outside blocks.
 
 extension Parser {
   /// Reads the hosts of a group behind `host`, and the `;`.
@@ -57,46 +57,6 @@ extension Parser {
     }
     group.members.append(member)
     return true
-  }
-
-  /// Reads an action behind its keyword.
-  mutating func parseAction(_ start: Token, _ group: inout Group) {
-    var action = Action(position: cursor.position(of: start))
-    var name: Token?
-    guard
-      block(
-        start, named: &name,
-        { parser in
-          parser.parseActionStatement(&action)
-        })
-    else { return }
-    if action.commands.isEmpty {
-      fault(start, "the action has no `exec`", "add `exec \"COMMAND\";`")
-    }
-    group.actions.append(action)
-  }
-
-  private mutating func parseActionStatement(_ action: inout Action) {
-    let start = cursor.token
-    guard let keyword = takeKeyword(.action) else { return }
-    switch keyword {
-    case .pattern:
-      for rule in parseRules(start, .include) {
-        if rule.pattern.isPath {
-          action.patterns.append(rule)
-        } else {
-          fault(
-            at: rule.position, "a `pattern` is one of paths", "begin it with `/` or `%PREFIX%/`")
-        }
-      }
-    case .exec:
-      let words = takeWords(start) ?? []
-      action.commands += words.map(\.text).filter { !$0.isEmpty }
-    case .logfile: action.logFile = takeSingle(start, "FILE")?.text ?? action.logFile
-    case .doLocal: if endStatement(), action.runs != .here { action.runs = .everywhere }
-    case .doLocalOnly: if endStatement() { action.runs = .here }
-    default: skipStatement()
-    }
   }
 
   /// Reads a prefix behind its keyword.
@@ -166,7 +126,7 @@ extension Parser {
     case .lockTimeout: parseLockTimeout(start)
     case .heldSize, .heldTotal, .ancestorSize, .history, .keepLosers:
       parseKeeping(keyword, at: start)
-    case .ignore: parseIgnore(start)
+    case .ignore: config.settings.ignored += parseIgnore(start)
     case .nossl: parseUnencrypted(start)
     case .noCygwinLowercase:
       if endStatement() { config.settings.keepsCygwinCase = Located(true, position) }
@@ -181,16 +141,6 @@ extension Parser {
       return
     }
     config.settings.lockTimeoutSeconds = Located(seconds, cursor.position(of: start))
-  }
-
-  private mutating func parseIgnore(_ start: Token) {
-    for word in takeWords(start) ?? [] {
-      guard let ignored = Settings.Ignored(rawValue: word.text) else {
-        fault(word, "\(word.shown) cannot be ignored", "known are `uid`, `gid`, `mod`")
-        continue
-      }
-      config.settings.ignored.append(Located(ignored, cursor.position(of: word)))
-    }
   }
 
   private mutating func parseUnencrypted(_ start: Token) {

@@ -14,6 +14,7 @@ extension Parser {
         })
     else { return }
     group.name = groupName(name)
+    requireMembers(group)
     requireWhole(group, seen, isClean: faults.count == faultsBefore)
     config.groups.append(group)
   }
@@ -65,7 +66,8 @@ extension Parser {
     case .action: parseAction(start, &group)
     case .backupDirectory: parseBackupDirectory(start, &group)
     case .backupGenerations: parseBackupGenerations(start, &group)
-    default: skipStatement()
+    case .validate: parseGate(start, &group)
+    default: parseOption(keyword, start, &group)
     }
   }
 

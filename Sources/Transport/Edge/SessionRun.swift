@@ -97,6 +97,7 @@ package struct SessionRun {
       groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
       limits: host.keeping)
     defer { inbound.releaseClaims() }
+    sender.send(Inbound.configurations(groups, mine, theirs))
     var reaction = try inbound.begin()
     sender.send(reaction.messages, requests: reaction.requests)
     while !inbound.isOver {
@@ -138,19 +139,18 @@ package struct SessionRun {
     result.forecasts = inbound.forecasts
     result.differences = inbound.differences
     for (index, group) in groups.enumerated() where !isOpen(mine, theirs, index) {
-      result.refusals.append((group.name, refusal(index, mine, theirs)))
+      result.refusals.append((group.name, refusal(index, inbound)))
     }
     result.bytesOut = channel.bytesOut
     result.bytesIn = channel.bytesIn
     return result
   }
 
-  private func refusal(_ index: Int, _ mine: Greeting, _ theirs: Greeting) -> String {
-    let (mine, theirs) = (mine.groups[index], theirs.groups[index])
+  private func refusal(_ index: Int, _ inbound: Inbound) -> String {
+    let (mine, theirs) = (inbound.mine.groups[index], inbound.theirs.groups[index])
     if !mine.refusal.isEmpty { return mine.refusal }
     if !theirs.refusal.isEmpty { return "\(escaped(peer)): " + escaped(theirs.refusal) }
-    return "the configurations of the group differ: \(mine.configuration.hex.prefix(8)) here, "
-      + "\(theirs.configuration.hex.prefix(8)) on \(escaped(peer)); make them equal"
+    return inbound.configurationRefusal(index) ?? "it is not open"
   }
 
   // MARK: Greetings

@@ -16,8 +16,8 @@ package final class Inbound {
   let surroundings: any Surroundings
   let peer: String
   let groups: [SessionGroup]
-  let mine: Greeting
-  let theirs: Greeting
+  package let mine: Greeting
+  package let theirs: Greeting
   let limits: Keeping
 
   var fetch: Fetch
@@ -28,6 +28,8 @@ package final class Inbound {
   private var integrators: [Int: Integrator] = [:]
   private(set) var isDoneHere = false
   package private(set) var peerSummary: Summary?
+  /// What the peer's configuration says of groups in which the two differ.
+  package internal(set) var peerConfigurations: [Int: String] = [:]
   /// What changed on this disk.
   package internal(set) var report = ApplyReport()
   /// Conflicts that this session has brought.
@@ -79,6 +81,7 @@ package final class Inbound {
     case .alive: break
     case .greeting, .kept: throw fault("a greeting or an end out of turn")
     case .stop(let reason): throw stopFailure(reason, peer)
+    case .configuration(let group, let text): try take(text, of: group)
     case .records(let group, let batch): try integrate(batch, try checked(group), &reaction)
     case .history(let group, let paths, let stamps):
       try keep(paths, stamps, try checked(group))

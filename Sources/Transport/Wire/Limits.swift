@@ -33,6 +33,8 @@ package enum Limits {
   package static let pieces = 4_096
   /// The longest text that is meant for people, in bytes.
   package static let textBytes = 1_000
+  /// The longest text of a configuration that is told; what is beyond is not, in bytes.
+  package static let configurationBytes = 256 << 10
   /// The most troubles that a summary tells.
   package static let problems = 20
   /// The most changed paths that a summary names, and their bytes in all.

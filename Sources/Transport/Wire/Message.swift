@@ -19,6 +19,8 @@ package enum Message: Hashable, Sendable {
   case listingEnd(group: Int)
   /// What this side would do on its disk.
   case forecast(group: Int, [Forecast])
+  /// What this side's configuration says of a group in which the two differ: its canonical text.
+  case configuration(group: Int, String)
   /// This side wants nothing more.
   case done(Summary)
   /// This side has kept the memory of the session; the last message.

@@ -19,6 +19,7 @@ extension Message {
     case stop = 11
     case kept = 12
     case history = 13
+    case configuration = 14
   }
 
   /// The message as the payload of a frame.
@@ -76,6 +77,10 @@ extension Message {
       out.uint(UInt64(reason.kind.rawValue))
       out.text(reason.text.limited(to: Limits.textBytes))
     case .kept: out.open(Kind.kept.rawValue, 0)
+    case .configuration(let group, let text):
+      out.open(Kind.configuration.rawValue, 2)
+      out.uint(UInt64(group))
+      out.text(text.limited(to: Limits.configurationBytes))
     case .history(let group, let paths, let stamps):
       out.open(Kind.history.rawValue, 4)
       out.uint(UInt64(group))
@@ -118,6 +123,9 @@ extension Message {
     case .alive: self = .alive
     case .kept: self = .kept
     case .stop: self = .stop(try reader.readStop())
+    case .configuration:
+      self = .configuration(
+        group: try reader.readGroup(), try reader.readText(max: Limits.configurationBytes))
     case .history:
       let group = try reader.readGroup()
       let (paths, stamps) = try reader.readHistory()
@@ -133,7 +141,7 @@ extension Message.Kind {
     switch self {
     case .alive, .kept: 1
     case .greeting, .recordsEnd, .answersEnd, .want, .content, .listingEnd, .done: 2
-    case .listing, .forecast, .stop: 3
+    case .listing, .forecast, .stop, .configuration: 3
     case .records, .history: 5
     }
   }

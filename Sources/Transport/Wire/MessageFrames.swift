@@ -23,7 +23,9 @@ extension Message {
     case .content(let items): split(items) { .content($0) }
     case .listing(let group, let items): split(items) { .listing(group: group, $0) }
     case .forecast(let group, let items): split(items) { .forecast(group: group, $0) }
-    case .greeting, .recordsEnd, .answersEnd, .listingEnd, .done, .kept, .alive, .stop: nil
+    case .greeting, .recordsEnd, .answersEnd, .listingEnd, .done, .kept, .alive, .stop,
+      .configuration:
+      nil
     }
   }
   /// Stamps go by themselves; a path with many steps may need several messages.

@@ -63,12 +63,28 @@ import Testing
     #expect(sent.status == 0 && sent.out.contains("%root%"), "\(sent)")
   }
 
-  @Test(arguments: ["compare /x;", "action { exec \"true\"; }", "backup-directory /tmp/x;"])
-  func `with what this release does not do is refused by name`(statement: String) throws {
+  @Test func `with connections in the clear is refused by name`() throws {
     let lab = try Lab(["a", "b"])
-    let outcome = try refused(lab, try lab.configuration(more: statement))
-    let word = try #require(statement.split(separator: " ").first)
-    #expect(outcome.err.contains(word), "\(outcome)")
+    let outcome = try refused(lab, "nossl * *;\n" + (try lab.configuration()))
+    #expect(outcome.err.contains("`nossl` is refused"), "\(outcome)")
+  }
+
+  @Test func `that differs between hosts is not synced, and both say what differs`() throws {
+    let lab = try Lab(["a", "b"])
+    try lab.base(["f": "base"])
+    try lab.down()
+    let other = "\(lab.folder)/other.cfg"
+    try lab.put(try lab.configuration(more: "exclude *.bak;"), in: other)
+    lab.configurations["b"] = other
+    try lab.write("a", "f", "new")
+    try lab.up()
+    let outcome = try lab.run("a", "sync")
+    #expect(outcome.status == 78, "\(outcome)")
+    #expect(outcome.err.contains("only on b: `exclude *.bak`"), "\(outcome)")
+    #expect(try lab.read("b", "f") == "base")
+    let back = try lab.run("b", "sync")
+    #expect(back.err.contains("only here: `exclude *.bak`"), "\(back)")
+    expectHarmless(outcome)
   }
 
   @Test func `excludes by base name and by path, and neither is deleted anywhere`() throws {

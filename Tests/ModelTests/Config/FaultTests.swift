@@ -62,7 +62,7 @@ import Testing
     ("lock-timeout ten;", "c:1:14: `ten` is no number of seconds"),
     ("lock-timeout 99999999999999999999;", "c:1:14: `99999999999999999999` is no number"),
     ("lock-timeout -1;", "c:1:14: `-1` is no number of seconds"),
-    ("ignore mtime;", "c:1:8: `mtime` cannot be ignored; known are `uid`, `gid`, `mod`"),
+    ("ignore acl;", "c:1:8: `acl` cannot be ignored; known are `uid`, `gid`, `mod`, `mtime`"),
     ("nossl a;", "c:1:1: `nossl` takes two patterns of host names; remove the line"),
     ("config nope;", "c:1:8: `nope` cannot be read: no such file; check the name"),
   ])

@@ -133,6 +133,7 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
     0100000203820102617287010402f68080608185010104216175
     """
   ),
+  ("configuration", .configuration(group: 1, "a\n"), "830e0162610a"),
   ("recordsEnd", .recordsEnd(group: 1), "820201"),
   ("answersEnd", .answersEnd(group: 24), "82031818"),
   (

@@ -13,6 +13,7 @@ import Transport
     "members": UInt64(Limits.members), "records": UInt64(Limits.records),
     "recordBytes": UInt64(Limits.recordBytes), "wants": UInt64(Limits.wants),
     "openWants": UInt64(Limits.openWants), "pieces": UInt64(Limits.pieces),
+    "configurationBytes": UInt64(Limits.configurationBytes),
     "textBytes": UInt64(Limits.textBytes), "problems": UInt64(Limits.problems),
     "changes": UInt64(Limits.changes), "changeBytes": UInt64(Limits.changeBytes),
     "pathBytes": UInt64(TreePath.byteLimit), "componentBytes": UInt64(TreePath.componentLimit),

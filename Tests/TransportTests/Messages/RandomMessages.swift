@@ -9,7 +9,7 @@ struct RandomMessages {
   init(_ seed: UInt64) { dice = SessionDice(seed) }
 
   mutating func message() -> Message {
-    switch dice.below(13) {
+    switch dice.below(14) {
     case 0: .greeting(greeting())
     case 1: .records(group: group(), list(9) { PathRecord(path: $0.path(), record: $0.record()) })
     case 2: .recordsEnd(group: group())
@@ -25,6 +25,7 @@ struct RandomMessages {
     case 9: .done(summary())
     case 10: .alive
     case 11: .history(group: group(), list(4) { $0.pathSteps() }, list(4) { $0.stamp() })
+    case 12: .configuration(group: group(), text())
     default:
       .stop(
         StopReason(kind: dice.pick([.fault, .renewed, .outdated, .trouble, .twins]), text: text()))
