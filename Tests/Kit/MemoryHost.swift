@@ -34,7 +34,7 @@ package final class MemoryHost {
   package let tree = MemoryTree()
   package let ledger: MemoryLedger
   package private(set) var surroundings: MemorySurroundings
-  package let group: SessionGroup
+  package private(set) var group: SessionGroup
   package var limits = Keeping()
   private var chance: SessionDice
   /// How often it took a new identity.
@@ -43,9 +43,11 @@ package final class MemoryHost {
   package static let root = memoryPath("/w")
 
   /// A host of group `g`, which holds `/w`; the root is there and empty.
+  ///
+  /// - Parameter hosts: As in a configuration: one in parentheses only receives.
   package init(_ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1) {
     self.name = name
-    group = memoryGroup(hosts)
+    group = memoryGroup(hosts, own: name)
     store = MemoryStore(replica: ReplicaID(high: number << 32, low: seed))
     ledger = MemoryLedger(store)
     chance = SessionDice(seed &* 31 &+ number)
@@ -54,6 +56,18 @@ package final class MemoryHost {
     try? store.learnReplica(
       ReplicaID(high: number << 32, low: seed), host: name, group: group.name)
   }
+
+  /// Gives it another configuration.
+  package func configure(_ hosts: [String]) { group = memoryGroup(hosts, own: name) }
+
+  /// The same, which others take for the one they have.
+  func configure(_ hosts: [String], asIf configuration: Digest) {
+    configure(hosts)
+    group.configuration = configuration
+  }
+
+  /// Lets it take itself for a full member.
+  func promote() { group.group.own?.receiveOnly = false }
 
   package var disk: MemoryDisk { MemoryDisk(tree) }
 
@@ -132,12 +146,15 @@ package func memoryPath(_ text: String) -> TreePath {
 }
 
 /// Group `g` of these hosts with the given statements.
-package func memoryGroup(_ hosts: [String], _ statements: String = "include /w;") -> SessionGroup {
+package func memoryGroup(
+  _ hosts: [String], _ statements: String = "include /w;", own: String? = nil
+) -> SessionGroup {
   let text = "group g { host \(hosts.joined(separator: " ")); key k; \(statements) }"
   let read = parseConfig(Array(text.utf8), file: "c") { file in
     .failure(Failure(.noInput, file, "not read", "no such file"))
   }
-  guard let group = read.config?.groups.first else { preconditionFailure("\(read.faults)") }
+  guard var group = read.config?.groups.first else { preconditionFailure("\(read.faults)") }
+  group.own = own.flatMap { group.member($0) }
   return SessionGroup(
     group: group, selection: Selection(group: group),
     configuration: memoryDigest(Array(text.utf8)))

@@ -13,6 +13,7 @@ extension MemoryStore {
   }
 
   package func put(_ local: LocalOnly, _ group: String) throws(Failure) {
+    if forgetsLocalChanges { return }
     state.local[group, default: [:]][local.path] = local
   }
 

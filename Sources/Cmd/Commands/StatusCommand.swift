@@ -50,6 +50,8 @@ struct StatusReport {
   var groups: [GroupStatus] = []
   var conflicts: [OpenConflict] = []
   var held: [HeldPath] = []
+  /// What this host has changed and spreads nowhere.
+  var local: [Node.LocalPath] = []
   var problems: [Problem] = []
   var broken: [Failure] = []
   var now: Int64 = 0
@@ -58,6 +60,7 @@ struct StatusReport {
     var report = StatusReport()
     report.now = node.surroundings.now().seconds
     report.conflicts = try node.conflicts()
+    report.local = try node.localPaths()
     report.broken = node.brokenGroups.values.sorted { $0.place < $1.place }
     for group in node.sessionGroups {
       try node.real.with { store throws(Failure) in

@@ -65,6 +65,8 @@ package struct LocalLook {
     if row != old { try store.put(row, group) }
     guard var entry, !entry.state.contains(.localOnly) else { return entry }
     entry.state.insert(.localOnly)
+    // The version that was on this disk is not any more.
+    if entry.record.content.isConflict { entry.state.insert(.lacking) }
     entry.decide(by: policy)
     try store.put(entry, group)
     return entry
@@ -89,6 +91,26 @@ package struct LocalLook {
     new.decide(by: policy)
     if new != entry { try store.put(new, group) }
     return new
+  }
+}
+
+extension LocalOnly {
+  /// Gives a local change up: its path is pending, and the group's version takes the place of what
+  /// was found there. Somebody who changes it meanwhile is noticed when that is installed.
+  ///
+  /// - Returns: False, and nothing is done, if the group is in conflict about the path.
+  package func giveUp(_ group: String, store: any Store) throws(Failure) -> Bool {
+    try store.transaction { () throws(Failure) in
+      let known = try store.entry(group, path)
+      if known?.isOpenConflict == true { return false }
+      var entry = try store.forgetLocalOnly(
+        known ?? Entry(path: path, record: Record(vector: VersionVector())), group)
+      entry.shown = found
+      entry.seen = seen
+      entry.refresh()
+      try store.put(entry, group)
+      return true
+    }
   }
 }
 

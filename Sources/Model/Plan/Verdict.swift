@@ -32,7 +32,11 @@ extension Entry {
     if decided != nil { state.insert(.decided) }
     if record.isTombstone { state.insert(.tombstone) }
     if verdict != .nothing { state.insert(.pending) }
-    if verdict == .nothing && differsFromDesired && !isLocal { state.insert(.held) } else { held = [] }
+    if verdict == .nothing && differsFromDesired && !isLocal {
+      state.insert(.held)
+    } else {
+      held = []
+    }
   }
 
   /// Registers whose settled (or decided) value the disk shows already: all of their events are

@@ -206,7 +206,7 @@ package struct Scanner {
   ) throws(Failure) {
     let observed: Observation
     do {
-      observed = try known ?? disk.observe(path, known: nil)
+      if let known { observed = known } else { observed = try disk.observe(path, known: nil) }
     } catch {
       if error != .vanished { note(path, "not scanned", error.reason, remedy: error.remedy) }
       return

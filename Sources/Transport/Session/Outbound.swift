@@ -66,7 +66,10 @@ package final class Outbound {
       }
       let last = stream.last
       var entries = try ledger.with { store throws(Failure) in
-        try store.entries(group.name, after: last, limit: Self.recordBatch * 4)
+        let limit = Self.recordBatch * 4
+        return isListing
+          ? try store.entriesOnDisk(group.name, after: last, limit: limit)
+          : try store.entries(group.name, after: last, limit: limit)
       }
       if !isListing { entries = try vouched(entries, stream.group, stream) }
       guard !entries.isEmpty else {

@@ -6,10 +6,12 @@ import Transport
 
 @Suite struct `Hosts that edit, meet and are cut off` {
   /// `CONCORD_RUNS=20000 swift test --filter 'cut off'` looks further than every day.
-  private func run(from first: UInt64, _ usual: UInt64, hosts: Int, steps: Int) throws {
+  private func run(
+    from first: UInt64, _ usual: UInt64, hosts: Int, steps: Int, receives: Bool = false
+  ) throws {
     let asked = getenv("CONCORD_RUNS").flatMap { UInt64(String(cString: $0)) }
     for seed in first..<(first + (asked ?? usual)) {
-      let world = SessionWorld(seed: seed, hosts: hosts)
+      let world = SessionWorld(seed: seed, hosts: hosts, receives: receives)
       try world.live(steps: steps)
       try world.heal()
       world.check()
@@ -18,6 +20,26 @@ import Transport
         return
       }
     }
+  }
+
+  @Test func `agree in the end, and one that only receives keeps what it has: two`() throws {
+    try run(from: 2_000_000, 300, hosts: 2, steps: 25, receives: true)
+  }
+
+  @Test func `agree in the end, and one that only receives keeps what it has: three`() throws {
+    try run(from: 3_000_000, 200, hosts: 3, steps: 45, receives: true)
+  }
+
+  @Test(arguments: ReceiverFlaw.allCases)
+  func `would show that a host which only receives does more`(flaw: ReceiverFlaw) throws {
+    for seed in 1..<UInt64(60) {
+      let world = SessionWorld(seed: seed, hosts: 3, receives: true, flaw: flaw)
+      try? world.live(steps: 30)
+      try? world.heal()
+      world.check()
+      if !world.complaints.isEmpty { return }
+    }
+    Issue.record("\(flaw) is not found")
   }
 
   @Test func `agree in the end: two`() throws {
