@@ -29,10 +29,8 @@ extension SessionWorld {
     guard !rows.isEmpty, let row = Optional(dice.pick(rows)) else { return }
     checkReceiverFiles()
     guard try row.giveUp("g", store: receiver.store) else { return }
+    if let text = receiver.tree.text(row.path) { receiverTexts[text] = true }
     noteReceiverFiles()
-    for path in receiverFiles.keys where path == row.path || path.isBelow(row.path) {
-      receiverFiles[path] = nil
-    }
   }
 
   func checkReceiverFiles() {
@@ -46,7 +44,7 @@ extension SessionWorld {
     guard let receiver else { return }
     receiverFiles = [:]
     for path in receiver.tree.nodes.keys {
-      guard let text = receiver.tree.text(path), receiverTexts.contains(text) else { continue }
+      guard let text = receiver.tree.text(path), receiverTexts[text] == false else { continue }
       receiverFiles[path] = text
     }
   }
@@ -63,7 +61,7 @@ extension SessionWorld {
     checkReceiverFiles()
     for host in hosts where host !== receiver {
       for path in host.tree.nodes.keys {
-        guard let text = host.tree.text(path), receiverTexts.contains(text) else { continue }
+        guard let text = host.tree.text(path), receiverTexts[text] != nil else { continue }
         complain("\(path): \(host.name) has what only \(receiver.name) may have")
       }
     }

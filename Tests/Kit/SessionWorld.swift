@@ -22,8 +22,9 @@ package final class SessionWorld {
 
   /// The last host, if it only receives.
   package private(set) var receiver: MemoryHost?
-  /// Texts that people wrote there, and where they stood when one last did.
-  var receiverTexts: Set<String> = []
+  /// Texts that people wrote there, and whether one of their files was given up; and where the
+  /// others stood when somebody last wrote there.
+  var receiverTexts: [String: Bool] = [:]
   var receiverFiles: [TreePath: String] = [:]
 
   /// - Parameter receives: Whether the last host only receives; a flaw makes that go wrong.
@@ -89,7 +90,7 @@ package final class SessionWorld {
       // Now and then the same bytes on several hosts.
       contents += 1
       let text = dice.oneIn(5) ? "same" : "text \(contents)"
-      if host === receiver, text != "same" { receiverTexts.insert(text) }
+      if host === receiver, text != "same" { receiverTexts[text] = false }
       if dice.oneIn(6) || tree.nodes[path]?.content != .directory { tree.write(path, text) }
     case 4, 5: tree.write(path, .directory)
     case 6, 7: tree.remove(path)

@@ -33,7 +33,7 @@ package struct LocalLook {
       decided: entry?.decided?.values ?? ResolvedValues(), knowledge: VersionVector(), mint: &mint)
     let seen = isFresh ? nil : observed?.stat.kept
     if change?.dot != nil { return try keep(path, entry, observed, seen) }
-    if change == nil, let entry, try isOccupied(entry) {
+    if change == nil, let entry, try isKept(entry, observed) {
       return try keep(path, entry, observed, seen)
     }
     return try agree(path, entry, change?.shown, seen)
@@ -46,13 +46,16 @@ package struct LocalLook {
       entry.path, entry: entry, observed: row.observation, isFresh: row.seen == nil)
   }
 
-  /// Whether it is a directory that something else should replace, and that stays for what lives in
-  /// it on this host alone.
-  private func isOccupied(_ entry: Entry) throws(Failure) -> Bool {
-    guard entry.shown.content.value.isDirectory, entry.wantedContent?.takesPlace == true else {
-      return false
+  /// Whether the disk stays as it is although it is what this host last showed: a directory that
+  /// something else should replace, for what lives in it on this host alone; or what was deleted
+  /// here before this host knew what the group has (`ReceiveOnlyTurn`).
+  private func isKept(_ entry: Entry, _ observed: Observation?) throws(Failure) -> Bool {
+    if entry.shown.content.value.isDirectory {
+      guard entry.wantedContent?.takesPlace == true else { return false }
+      return try store.hasLocalOnly(below: entry.path, group)
     }
-    return try store.hasLocalOnly(below: entry.path, group)
+    guard observed == nil, entry.shown.content.value.isAbsent, !entry.isGone else { return false }
+    return try store.localOnly(group, entry.path)?.kind == .deleted
   }
 
   private func keep(
@@ -78,7 +81,8 @@ package struct LocalLook {
     return .changed
   }
 
-  /// The disk holds what this host showed, or what the group wants by now: joined, without an event.
+  /// The disk holds what this host showed, or what the group wants by now: joined, without an
+  /// event.
   private func agree(
     _ path: TreePath, _ entry: Entry?, _ shown: Shown?, _ seen: FileStat?
   ) throws(Failure) -> Entry? {

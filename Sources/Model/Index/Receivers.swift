@@ -5,7 +5,8 @@
 package struct Receivers: Sendable {
   private let group: String
   private let peer: String
-  /// Replicas that were ever heard of, of hosts that only receive: not those of this host.
+  private let own: String?
+  /// Replicas that were ever heard of, of hosts that only receive.
   private let replicas: [ReplicaID: String]
   private let known: Set<ReplicaID>
   private let isAny: Bool
@@ -15,6 +16,7 @@ package struct Receivers: Sendable {
   package init(_ group: Group, peer: String, store: any Store) throws(Failure) {
     self.group = group.name
     self.peer = peer
+    own = group.own?.name
     isAny = group.members.contains(where: \.receiveOnly)
     isPeer = group.member(peer)?.receiveOnly ?? false
     var replicas: [ReplicaID: String] = [:]
@@ -22,9 +24,8 @@ package struct Receivers: Sendable {
     if isAny {
       for item in try store.replicas(group.name) {
         known.insert(item.replica)
-        if item.host != group.own?.name, group.member(item.host)?.receiveOnly == true {
-          replicas[item.replica] = item.host
-        }
+        guard group.member(item.host)?.receiveOnly == true else { continue }
+        replicas[item.replica] = item.host
       }
     }
     self.replicas = replicas
@@ -58,9 +59,9 @@ package struct Receivers: Sendable {
     }
   }
 
-  /// The host that must not have written it; nil: somebody who may has.
+  /// The host that must not have written it; nil: somebody who may has, or this host did once.
   private func author(of dot: Dot) -> String? {
-    if let host = replicas[dot.replica] { return host }
+    if let host = replicas[dot.replica] { return host == own ? nil : host }
     return isPeer && !known.contains(dot.replica) ? peer : nil
   }
 
@@ -86,7 +87,7 @@ package struct Receivers: Sendable {
   package func trusted(_ told: VersionVector, over mine: VersionVector) -> VersionVector {
     guard isPeer else { return told }
     var told = told
-    for replica in replicas.keys where told[replica] > mine[replica] {
+    for (replica, host) in replicas where host != own && told[replica] > mine[replica] {
       told.lower(replica, to: mine[replica])
     }
     return told

@@ -58,6 +58,19 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     #expect(try c.store.localOnly("g").isEmpty)
   }
 
+  @Test func `takes back what it had not told, if the group has it after all`() throws {
+    a.tree.write(path("/w/other"), "base")
+    trio.settle()
+    c.tree.write(f, "on c")
+    // a has the file, and c never hears that it does.
+    trio.meet(a, c, cutAfter: 12)
+    restrict()
+    trio.settle()
+    let texts = trio.texts("/w/f")
+    #expect(texts == ["on c", "on c", "on c"] || texts == [nil, nil, "on c"])
+    #expect(try c.store.localOnly("g").isEmpty == (texts[0] != nil))
+  }
+
   @Test func `is vouched for in a conflict, which stays one`() throws {
     a.tree.write(f, "base")
     trio.settle()
