@@ -27,7 +27,7 @@ extension SessionWorld {
     for entry in host.store.all(host.group.name) where entry.record.content.isConflict {
       for file in entry.versionsElsewhere {
         guard let bytes = try? host.store.content(file.digest, limit: .max) else {
-          complain("\(host.name) lacks a version of \(entry.path)")
+          complain("\(host.name) lacks a version of \(entry.path)\(describe())")
           continue
         }
         if memoryDigest(bytes) != file.digest { complain("\(entry.path): another content is kept") }

@@ -29,7 +29,9 @@ extension SessionWorld {
     guard !rows.isEmpty, let row = Optional(dice.pick(rows)) else { return }
     checkReceiverFiles()
     guard try row.giveUp("g", store: receiver.store) else { return }
-    if let text = receiver.tree.text(row.path) { receiverTexts[text] = true }
+    if let text = receiver.tree.text(row.path), receiverTexts[text] != nil {
+      receiverTexts[text] = true
+    }
     noteReceiverFiles()
   }
 
@@ -62,7 +64,7 @@ extension SessionWorld {
     for host in hosts where host !== receiver {
       for path in host.tree.nodes.keys {
         guard let text = host.tree.text(path), receiverTexts[text] != nil else { continue }
-        complain("\(path): \(host.name) has what only \(receiver.name) may have")
+        complain("\(path): \(host.name) has what only \(receiver.name) may have\(describe())")
       }
     }
     for row in (try? receiver.store.localOnly("g")) ?? [] {

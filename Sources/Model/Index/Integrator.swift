@@ -77,8 +77,8 @@ package struct Integrator {
       entry.refresh()
       try force(&entry, absorber: &absorber)
       entry.decide(by: absorber.policy)
-      try store.put(entry, changedFrom: mine, group)
-      if let local, mine?.state.contains(.localOnly) ?? true { try local.again(entry) }
+      let kept = try store.put(entry, changedFrom: mine, group)
+      if let local, mine?.state.contains(.localOnly) ?? true { try local.again(kept) }
       outcome.changed += 1
       if entry.state.contains(.conflict), mine?.state.contains(.conflict) != true {
         outcome.conflicts.append(entry.path)
