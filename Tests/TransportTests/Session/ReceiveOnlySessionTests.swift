@@ -107,6 +107,27 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     #expect(trio.texts("/w/f") == ["on a", "on a", "on a"])
   }
 
+  @Test func `is not read again while it stays as it was found`() throws {
+    a.tree.write(f, "base")
+    trio.settle()
+    c.tree.write(f, "on c")
+    c.tree.write(path("/w/n"), "on c")
+    try c.scan()
+    c.tree.trouble = { call, _ in call == .observe ? .refused("read again") : nil }
+    #expect(try c.scan().problems.isEmpty)
+    #expect(try rows() == ["/w/f": .changed, "/w/n": .new])
+    c.tree.write(f, "on c again")
+    #expect(try c.scan().problems.map(\.path) == [f])
+  }
+
+  @Test func `asks nothing about many deletions or reverts`() throws {
+    for number in 0..<80 { a.tree.write(path("/w/f\(number)"), "\(number)") }
+    trio.settle()
+    for number in 0..<70 { c.tree.remove(path("/w/f\(number)")) }
+    #expect(try c.scan(ScanRequest()).question == nil)
+    #expect(try rows().count == 70 && minted() == 0)
+  }
+
   @Test func `keeps a directory for what it has in it alone`() throws {
     a.tree.write(path("/w/d"), .directory)
     a.tree.write(path("/w/d/x"), "x")
