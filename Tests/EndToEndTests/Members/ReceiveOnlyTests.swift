@@ -195,6 +195,27 @@ import Testing
       try local(lab) == ["new \(lab.path("c", "NEW"))", "changed \(lab.path("c", "f"))"])
   }
 
+  @Test func `leaves it to full members to pass on what it made before`() throws {
+    let lab = try Lab()
+    try lab.base(["f": "base"])
+    try lab.down("b")
+    try lab.write("c", "f", "on c")
+    try lab.sync("c", exits: 2)
+    try lab.down()
+    try lab.put(try lab.configuration(receiving: ["c"]), in: lab.config)
+    try lab.up("b", "c")
+    for (host, peer) in [("c", "b"), ("b", "c")] {
+      let outcome = try lab.meet(host, peer, exits: 2)
+      expectOneLine(outcome, naming: "which hosts wrote that only receive by now")
+    }
+    #expect(try lab.contents("f") == ["on c", "base", "on c"])
+    try lab.up("a")
+    try lab.meet("a", "b")
+    try lab.settle()
+    #expect(try lab.contents("f") == ["on c", "on c", "on c"])
+    try lab.expectNoConflicts()
+  }
+
   @Test func `spreads what it has, when it is taken out of them`() throws {
     let lab = try lab(["f": "base", "both": "base", "gone": "base"])
     try lab.write("c", "f", "on c")

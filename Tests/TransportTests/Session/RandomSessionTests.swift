@@ -23,11 +23,11 @@ import Transport
   }
 
   @Test func `agree in the end, and one that only receives keeps what it has: two`() throws {
-    try run(from: 2_000_000, 300, hosts: 2, steps: 25, receives: true)
+    try run(from: 2_000_000, 200, hosts: 2, steps: 25, receives: true)
   }
 
   @Test func `agree in the end, and one that only receives keeps what it has: three`() throws {
-    try run(from: 3_000_000, 200, hosts: 3, steps: 45, receives: true)
+    try run(from: 3_000_000, 100, hosts: 3, steps: 45, receives: true)
   }
 
   @Test(arguments: ReceiverFlaw.allCases)
