@@ -3,6 +3,7 @@ SHELL := /bin/bash -o pipefail
 
 PREFIX  ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
+UNITDIR ?= $(PREFIX)/lib/systemd/system
 DOCDIR  ?= $(PREFIX)/share/doc/concord
 
 # make soak: the first seed, and how long to go on.
@@ -20,7 +21,7 @@ help:
 	@echo '  make test      format, build and every suite'
 	@echo '  make build     the release binary: $(BINARY)'
 	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
-	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX)'
+	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX); CSYNC2=1: under the name csync2 too'
 	@echo '  make setup     installs what is missing (Debian 12)'
 	@echo '  make clean     removes all that was built'
 
@@ -46,7 +47,13 @@ soak: setup
 install:
 	@test -x $(BINARY) || { echo 'install: not built yet; run: make build' >&2; exit 66; }
 	@install -D -m 0755 -s $(BINARY) '$(DESTDIR)$(SBINDIR)/concord'
+	@install -d -m 0755 '$(DESTDIR)$(UNITDIR)'
+	@for unit in concord.service concord.socket; do \
+	  sed 's|/usr/local/sbin|$(SBINDIR)|' packaging/$$unit >'$(DESTDIR)$(UNITDIR)/'$$unit; \
+	  chmod 0644 '$(DESTDIR)$(UNITDIR)/'$$unit; done
+	@if [ -n '$(CSYNC2)' ]; then ln -sf concord '$(DESTDIR)$(SBINDIR)/csync2'; fi
 	@install -d -m 0755 '$(DESTDIR)$(DOCDIR)/spec'
+	@install -m 0644 packaging/concord.inetd packaging/concord.cron '$(DESTDIR)$(DOCDIR)'
 	@install -m 0644 README.md LICENSE '$(DESTDIR)$(DOCDIR)'
 	@install -m 0644 spec/*.md '$(DESTDIR)$(DOCDIR)/spec'
 	@echo 'installed $(DESTDIR)$(SBINDIR)/concord and $(DESTDIR)$(DOCDIR)'

@@ -15,6 +15,7 @@ enum Dispatch {
         environment: environment(), currentDirectory: currentDirectory())
       settings.isTerminal = isTerminal
       settings.user = loginName()
+      settings.action = getenv("CONCORD_ACTION").map { String(cString: $0) } ?? ""
       settings.usesColor = command.globals.usesColor(isTerminal)
       guard type(of: command).needsNode else {
         return try command.execute(Context(settings: settings, console: console, node: nil))
@@ -32,11 +33,14 @@ enum Dispatch {
       var settings = node.settings
       settings.isVerbose = command.globals.verbose
       settings.isQuiet = command.globals.quiet
+      settings.port = command.globals.port ?? settings.port
       settings.isTerminal = request.isTerminal
       settings.usesColor = request.usesColor
       settings.currentDirectory = request.currentDirectory
       settings.user = request.user
-      return try command.execute(Context(settings: settings, console: console, node: node))
+      settings.action = request.action
+      return try node.execute(
+        command, Context(settings: settings, console: console, node: node), ownsState: false)
     }
   }
 
@@ -47,6 +51,7 @@ enum Dispatch {
   ) throws -> Int32 {
     // A configuration that cannot be used is said by this process, whoever owns the state.
     let bare = Context(settings: settings, console: console, node: nil)
+    try command.prepare(bare)
     do { _ = try ConfigFile.load(settings) } catch {
       return try command.execute(bare, without: error)
     }
@@ -64,7 +69,8 @@ enum Dispatch {
         }
         defer { node.real.end() }
         for note in node.openingNotes { console.say(note) }
-        return try command.execute(Context(settings: settings, console: console, node: node))
+        return try node.execute(
+          command, Context(settings: settings, console: console, node: node), ownsState: true)
       } catch let failure as Failure where failure.kind == .busy && monotonicSeconds() < end {
         usleep(20_000)
       }
@@ -75,10 +81,6 @@ enum Dispatch {
 
   private static func parse(_ arguments: [String]) throws -> (any ConcordCommand, [String]) {
     let ordered = hoisted(arguments)
-    if let word = ordered.first, let instead = absent[word] {
-      throw Failure(
-        .usage, "concord \(word)", "not run", "this release does not have it yet", remedy: instead)
-    }
     var parsed = try Concord.parseAsRoot(ordered)
     guard let command = parsed as? any ConcordCommand else {
       // A help request, or a bare `concord`: it prints and ends by throwing.
@@ -87,12 +89,6 @@ enum Dispatch {
     }
     return (command, ordered)
   }
-
-  /// Commands that scripts may know from elsewhere, and what serves meanwhile.
-  private static let absent = [
-    "actions": "run the command after concord sync",
-    "backup": "keep backups by other means", "adopt": "concord sync joins equal files by content",
-  ]
 
   /// Global options may stand before the command: they are moved behind it.
   static func hoisted(_ arguments: [String]) -> [String] {
@@ -116,7 +112,8 @@ enum Dispatch {
     rest = rest.dropFirst()
     var path = [command]
     // `config check` and its like are two words.
-    if ["config", "conflicts", "host"].contains(command), let second = rest.first,
+    if ["actions", "backup", "config", "conflicts", "host"].contains(command),
+      let second = rest.first,
       !second.hasPrefix("-")
     {
       path.append(second)
@@ -125,7 +122,7 @@ enum Dispatch {
     return path + options + rest
   }
 
-  private static func environment() -> [String: String] {
+  static func environment() -> [String: String] {
     var out: [String: String] = [:]
     for name in ["CONCORD_CONFIG", "CONCORD_STATE", "CONCORD_HOSTNAME"] {
       if let value = getenv(name) { out[name] = String(cString: value) }

@@ -10,13 +10,12 @@ enum Main {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let isTerminal = isatty(0) == 1 && isatty(2) == 1
     let console = ProcessConsole(isTerminal: isTerminal)
-    var status: Int32
-    if let plan = ShortOptions.plan(arguments, program: CommandLine.arguments.first ?? "") {
-      status = plan.run(console, isTerminal: isTerminal)
-    } else {
-      status = Dispatch.run(arguments, console, isTerminal: isTerminal)
+    let short = ShortOptions.run(
+      arguments, program: CommandLine.arguments.first ?? "", console, isTerminal: isTerminal)
+    var status = short ?? Dispatch.run(arguments, console, isTerminal: isTerminal)
+    if console.hasFailed, status == 0 || short != nil {
+      status = short == nil ? ExitStatus.of(.inputOutput) : 1
     }
-    if console.hasFailed, status == 0 { status = ExitStatus.of(.inputOutput) }
     exit(status)
   }
 }

@@ -20,6 +20,8 @@ package final class MemoryTree {
   package var trouble: ((_ call: MemoryCall, _ path: TreePath) -> DiskTrouble?)?
   /// Called before prepared objects are moved: the moment for somebody else's edit.
   package var beforeInstall: (() -> Void)?
+  /// What was replaced, by path, the newest first.
+  var backups: [TreePath: [Node]] = [:]
   /// Files that somebody has open for writing.
   package var busy: Set<TreePath> = []
 
@@ -57,7 +59,7 @@ package enum MemoryContent: Hashable, Sendable {
 
 /// A call of `Disk` that can be made to fail.
 package enum MemoryCall: Hashable, Sendable {
-  case list, stat, observe, read, stage, prepare, install
+  case list, stat, observe, read, stage, prepare, backUp, view, install
 }
 
 /// What the tests' people do to a tree.
@@ -197,6 +199,7 @@ package struct MemorySurroundings: Surroundings {
   private let seed: UInt64
   package var time = Timestamp(seconds: 2_000_000, nanoseconds: 0)
   package var clockTickNanoseconds: UInt64 = 0
+  package var programs: any ProgramRunner = MemoryPrograms()
 
   package init(seed: UInt64) { self.seed = seed }
 

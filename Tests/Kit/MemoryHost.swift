@@ -35,6 +35,8 @@ package final class MemoryHost {
   package let ledger: MemoryLedger
   package private(set) var surroundings: MemorySurroundings
   package private(set) var group: SessionGroup
+  /// What runs where the configuration names a command.
+  package let programs = MemoryPrograms()
   package var limits = Keeping()
   private var chance: SessionDice
   /// How often it took a new identity.
@@ -45,13 +47,17 @@ package final class MemoryHost {
   /// A host of group `g`, which holds `/w`; the root is there and empty.
   ///
   /// - Parameter hosts: As in a configuration: one in parentheses only receives.
-  package init(_ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1) {
+  package init(
+    _ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1,
+    statements: String = "include /w;"
+  ) {
     self.name = name
-    group = memoryGroup(hosts, own: name)
+    group = memoryGroup(hosts, statements, own: name)
     store = MemoryStore(replica: ReplicaID(high: number << 32, low: seed))
     ledger = MemoryLedger(store)
     chance = SessionDice(seed &* 31 &+ number)
     surroundings = MemorySurroundings(seed: 0)
+    surroundings.programs = programs
     tree.write(Self.root, .directory)
     try? store.learnReplica(
       ReplicaID(high: number << 32, low: seed), host: name, group: group.name)
@@ -73,6 +79,7 @@ package final class MemoryHost {
 
   package func freshSurroundings() -> MemorySurroundings {
     surroundings = MemorySurroundings(seed: chance.next())
+    surroundings.programs = programs
     return surroundings
   }
 

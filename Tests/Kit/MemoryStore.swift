@@ -25,6 +25,11 @@ package final class MemoryStore: Store {
     var ties: [String: [TreePath: Set<Digest>]] = [:]
     var retired: [String: [ReplicaID: RetiredReplica]] = [:]
     var runs: [RunFigures] = []
+    var hints: [Hint] = []
+    var lastHint: Int64 = 0
+    /// By number.
+    var actions: [KeptAction] = []
+    var lastAction: Int64 = 0
     var histories: [String: MemoryHistory] = [:]
     var local: [String: [TreePath: LocalOnly]] = [:]
   }

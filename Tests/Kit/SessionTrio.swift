@@ -9,12 +9,13 @@ package final class SessionTrio {
   package private(set) var lastResult = SessionPump.Result()
   private var seed: UInt64
 
-  package init(seed: UInt64 = 1) {
+  /// - Parameter statements: What the group holds and how.
+  package init(seed: UInt64 = 1, statements: String = "include /w;") {
     self.seed = seed
     let names = ["a", "b", "c"]
-    a = MemoryHost("a", number: 1, hosts: names)
-    b = MemoryHost("b", number: 2, hosts: names)
-    c = MemoryHost("c", number: 3, hosts: names)
+    a = MemoryHost("a", number: 1, hosts: names, statements: statements)
+    b = MemoryHost("b", number: 2, hosts: names, statements: statements)
+    c = MemoryHost("c", number: 3, hosts: names, statements: statements)
   }
 
   package var all: [MemoryHost] { [a, b, c] }

@@ -17,26 +17,29 @@ struct Concord: ParsableCommand {
         concord serve                             on each
         concord sync                              on any
 
-      csync2's short options (-x -c -T -f -k ...) work as well.
+      csync2's short options (-x -c -u -T -f ...) work as well, and so does a
+      link to this program with the name csync2.
       """,
     version: "concord \(version)",
+    subcommands: [ShortCommand.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Every day",
         subcommands: [
           SyncCommand.self, StatusCommand.self, ServeCommand.self, ScanCommand.self,
-          VerifyCommand.self, WaitCommand.self, ReportCommand.self,
+          VerifyCommand.self, WaitCommand.self, ReportCommand.self, ActionsCommand.self,
         ]),
       CommandGroup(
         name: "Conflicts",
         subcommands: [
           ConflictsCommand.self, DiffCommand.self, ResolveCommand.self, ForceCommand.self,
-          ShowCommand.self, LogCommand.self, WhyCommand.self,
+          ShowCommand.self, LogCommand.self, WhyCommand.self, BackupCommand.self,
         ]),
       CommandGroup(
         name: "Set-up",
         subcommands: [
-          KeygenCommand.self, ConfigCommand.self, HostCommand.self, DoctorCommand.self,
+          KeygenCommand.self, ConfigCommand.self, AdoptCommand.self, HostCommand.self,
+          DoctorCommand.self,
         ]),
     ])
 }

@@ -12,6 +12,8 @@ struct ForceCommand: ConcordCommand {
   @Flag(name: .shortAndLong, help: "Directories with all that is in them.") var recursive = false
   @Argument(help: "Paths on this host's disk.") var paths: [String]
 
+  var runsActions: Bool { true }
+
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     for given in paths {

@@ -51,6 +51,8 @@ struct ResolveCommand: ConcordCommand {
     guard reason.utf8.count <= 1_000 else { throw ValidationError("The reason is too long.") }
   }
 
+  var runsActions: Bool { true }
+
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     if let undo { return try takeBack(undo, node, context) }

@@ -14,6 +14,8 @@ struct ScanCommand: ConcordCommand {
   @OptionGroup var reverts: RevertOptions
   @Argument(help: "Look only here.") var paths: [String] = []
 
+  var runsActions: Bool { true }
+
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     let targets = try paths.flatMap { try node.targets($0, context.settings) }
@@ -54,7 +56,9 @@ struct ScanCommand: ConcordCommand {
       context.console.say("\(escaped(group)): not recorded: \(node.words(question))")
       return ExitStatus.notInSync
     }
-    return report.problems.isEmpty ? ExitStatus.done : ExitStatus.pathsFailed
+    if report.problems.isEmpty { return ExitStatus.done }
+    return report.problems.allSatisfy(\.isRefusal)
+      ? ExitStatus.validationFailed : ExitStatus.pathsFailed
   }
 
   private func document(_ report: ScanReport, _ group: String, _ node: Node) -> JSON {

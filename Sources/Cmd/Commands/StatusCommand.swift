@@ -52,6 +52,8 @@ struct StatusReport {
   var held: [HeldPath] = []
   /// What this host has changed and spreads nowhere.
   var local: [Node.LocalPath] = []
+  /// Those that are not done.
+  var actions: [ActionRun] = []
   var problems: [Problem] = []
   var broken: [Failure] = []
   var now: Int64 = 0
@@ -62,6 +64,9 @@ struct StatusReport {
     report.conflicts = try node.conflicts()
     report.local = try node.localPaths()
     report.broken = node.brokenGroups.values.sorted { $0.place < $1.place }
+    report.actions = try node.real.with { store throws(Failure) in
+      try store.actionRuns().filter { $0.state != .done }
+    }
     for group in node.sessionGroups {
       try node.real.with { store throws(Failure) in
         report.groups.append(try status(of: group, node, store))
@@ -147,7 +152,9 @@ struct StatusReport {
     }) {
       out.insert(ExitStatus.notInSync)
     }
-    if !problems.isEmpty { out.insert(ExitStatus.pathsFailed) }
+    if actions.contains(where: \.isTrouble) { out.insert(ExitStatus.validationFailed) }
+    if problems.contains(where: \.isRefusal) { out.insert(ExitStatus.validationFailed) }
+    if problems.contains(where: { !$0.isRefusal }) { out.insert(ExitStatus.pathsFailed) }
     if !broken.isEmpty { out.insert(ExitStatus.of(.configuration)) }
     return out
   }

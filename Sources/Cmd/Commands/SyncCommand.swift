@@ -10,7 +10,7 @@ struct SyncCommand: ConcordCommand {
     abstract: "Find local changes, then meet every peer at once, in both directions.",
     discussion: """
       Status 0: in sync. 1: conflicts are open. 2: a host could not be met, or changes wait. \
-      4: some paths failed.
+      3: an action failed. 4: some paths failed.
       """)
 
   @OptionGroup var globals: GlobalOptions
@@ -26,10 +26,24 @@ struct SyncCommand: ConcordCommand {
   @Flag(help: "Deletions that a guard asks about are meant.")
   var yes = false
   @OptionGroup var reverts: RevertOptions
+  // For csync2's short options.
+  @Flag(help: .hidden) var noLook = false
+  @Flag(help: .hidden) var shallow = false
+  @Flag(help: .hidden) var initial = false
   @Argument(help: "Look for changes only here.")
   var paths: [String] = []
 
+  var runsActions: Bool { !dryRun }
+
   func execute(_ context: Context) throws -> Int32 {
+    let outcome = try perform(context)
+    outcome.print(asJSON: format.isJSON)
+    for warning in try outcome.node.skewWarnings() { context.console.say(warning) }
+    return outcome.status
+  }
+
+  /// Looks, meets, and says nothing about it.
+  func perform(_ context: Context) throws -> SyncOutcome {
     let node = try context.here()
     let start = monotonicSeconds()
     let groups = try selectedGroups(node)
@@ -39,7 +53,8 @@ struct SyncCommand: ConcordCommand {
     var outcome = SyncOutcome(node: node, context: context, isForecast: dryRun)
     try scan(node, groups, ledger, context, &outcome)
     let round = Round(
-      node: node, ledger: ledger, purpose: purpose, isDeep: false, refusals: outcome.refusals)
+      node: node, ledger: ledger, purpose: purpose, isDeep: false, refusals: outcome.refusals,
+      port: context.settings.port)
     let usable = groups.filter { node.brokenGroups[$0.name] == nil }
     let reachable = node.others(in: usable)
     outcome.meetings = round.meet(peers.filter { reachable.contains($0) })
@@ -47,10 +62,8 @@ struct SyncCommand: ConcordCommand {
       try again(round, groups, &outcome)
       try outcome.finish(groups)
     }
-    outcome.print(asJSON: format.isJSON)
-    for warning in try node.skewWarnings() { context.console.say(warning) }
     if !dryRun { try outcome.keepFigures(since: start) }
-    return outcome.status
+    return outcome
   }
 
   /// All peers are met at once, so what one of them brought came too late for another: those that
@@ -100,9 +113,11 @@ struct SyncCommand: ConcordCommand {
         continue
       }
       var request = ScanRequest(
-        paths: try pathsOf(node, group, context), acceptsDeletions: yes,
-        reverts: reverts.answer, actor: context.settings.user)
-      if !paths.isEmpty, request.paths.isEmpty { continue }
+        paths: noLook ? [] : try pathsOf(node, group, context), isShallow: shallow || noLook,
+        acceptsDeletions: yes, isInitial: initial, reverts: reverts.answer,
+        actor: context.settings.user)
+      // Nothing of the group is asked for: only whether its roots can be used.
+      if !paths.isEmpty, request.paths.isEmpty { request.isShallow = true }
       guard var report = try node.scan(group, ledger, request) else { continue }
       if let question = report.question, question.canBeAnswered,
         context.console.ask("\(group.name): \(node.words(question)). Go on?") == true

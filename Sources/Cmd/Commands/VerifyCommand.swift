@@ -15,9 +15,17 @@ struct VerifyCommand: ConcordCommand {
   @Option(help: ArgumentHelp("Compare only with this host.", valueName: "host")) var peer:
     [String] = []
   @Flag(help: .hidden) var unreachableIsTrouble = false
+  @Flag(help: .hidden) var texts = false
   @Argument(help: "Compare only this.") var paths: [String] = []
 
   func execute(_ context: Context) throws -> Int32 {
+    let (answer, statuses) = try perform(context)
+    report.put(answer, context)
+    return report.status(statuses)
+  }
+
+  /// Compares; says what could not be compared, and nothing else.
+  func perform(_ context: Context) throws -> (VerifyAnswer, Set<Int32>) {
     let node = try context.here()
     let targets = try paths.flatMap { try node.targets($0, context.settings) }
     let ledger = try node.ledger(for: .verify)
@@ -31,11 +39,10 @@ struct VerifyCommand: ConcordCommand {
       ? try node.active(in: node.sessionGroups)
       : node.others(in: node.sessionGroups).filter { peer.contains($0) }
     let meetings = Round(
-      node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals
+      node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals,
+      port: context.settings.port, wantsTexts: texts
     ).meet(others)
-    let (answer, statuses) = answer(meetings, targets, refusals, node, context)
-    report.put(answer, context)
-    return report.status(statuses)
+    return answer(meetings, targets, refusals, node, context)
   }
 
   /// What was found; what could not be compared is said at once, too.
@@ -65,6 +72,7 @@ struct VerifyCommand: ConcordCommand {
           VerifyAnswer.Gap(peer: meeting.peer, group: refusal.group, reason: refusal.reason))
         statuses.insert(ExitStatus.notInSync)
       }
+      answer.texts[meeting.peer] = meeting.result?.peerTexts
       for item in meeting.result?.differences ?? [] where isAsked(item, targets) {
         statuses.insert(ExitStatus.notInSync)
         answer.rows.append(VerifyAnswer.Row(peer: meeting.peer, item: item))

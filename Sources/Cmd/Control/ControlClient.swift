@@ -12,7 +12,7 @@ enum ControlClient {
     let request = ControlRequest(
       arguments: arguments, currentDirectory: settings.currentDirectory,
       isTerminal: settings.isTerminal, usesColor: settings.usesColor,
-      user: settings.user)
+      user: settings.user, action: String(settings.action.prefix(20)))
     guard ControlFrame(kind: .command, bytes: request.bytes).write(to: connection) else {
       return nil
     }

@@ -10,6 +10,7 @@ final class ControlListener: Sendable {
   private let console: any Console
   private let descriptor: Int32
   private let isClosed = Atomic<Bool>(false)
+  private let running = Signal(0)
 
   init(node: Node, console: any Console) throws(Failure) {
     self.node = node
@@ -28,7 +29,15 @@ final class ControlListener: Sendable {
           usleep(50_000)
           continue
         }
-        if OwnThread({ [self] in serve(connection) }) == nil { Glibc.close(connection) }
+        running.change { $0 += 1 }
+        let thread = OwnThread { [self] in
+          serve(connection)
+          running.change { $0 -= 1 }
+        }
+        if thread == nil {
+          Glibc.close(connection)
+          running.change { $0 -= 1 }
+        }
       }
     }
     if thread == nil {
@@ -42,6 +51,9 @@ final class ControlListener: Sendable {
     shutdown(descriptor, Int32(SHUT_RDWR))
     Glibc.close(descriptor)
   }
+
+  /// Waits until no command runs, at most so long.
+  func awaitIdle(seconds: Double) { _ = running.wait(seconds: seconds) { $0 == 0 ? true : nil } }
 
   private func serve(_ connection: Int32) {
     defer { Glibc.close(connection) }

@@ -58,6 +58,7 @@ struct Doctor {
       ("serve", { () throws(Failure) in serving() }),
       ("peer", { () throws(Failure) in try peers() }),
       ("deletions", { () throws(Failure) in try collection() }),
+      ("actions", { () throws(Failure) in try actions() }),
       ("open", { () throws(Failure) in try openWork() }),
     ]
     var out: [Diagnosis] = []

@@ -37,6 +37,20 @@ extension Doctor {
         : "sync with it; if it will not come back: concord host retire \(host)")
   }
 
+  func actions() throws(Failure) -> [Diagnosis] {
+    let runs = try node.real.with { store throws(Failure) in try store.actionRuns() }
+    let open = runs.filter { $0.state != .done }
+    guard let first = open.first(where: \.isTrouble) else {
+      return [.ok("actions", open.isEmpty ? "none waits" : "\(counted(open.count, "run")) to come")]
+    }
+    let count = open.count(where: \.isTrouble)
+    return [
+      .warn(
+        "actions", "\(counted(count, "run")) in trouble: \(node.line(first, now: now))",
+        "mend it, then concord actions retry \(first.id); or concord actions drop \(first.id)")
+    ]
+  }
+
   func openWork() throws(Failure) -> [Diagnosis] {
     var out: [Diagnosis] = []
     for group in node.sessionGroups {

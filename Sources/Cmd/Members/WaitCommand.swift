@@ -29,6 +29,8 @@ struct WaitCommand: ConcordCommand {
     }
   }
 
+  var runsActions: Bool { true }
+
   func execute(_ context: Context) throws -> Int32 {
     let node = try context.here()
     let groups = group.isEmpty ? node.sessionGroups : try node.groups(group)

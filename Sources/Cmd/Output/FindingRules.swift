@@ -61,6 +61,10 @@ extension FindingRule {
     "status/local-only", .note, "Changed on this host alone",
     "This host only receives. What it changes stays, and spreads nowhere; concord resolve --theirs "
       + "takes the group's version.")
+  static let action = FindingRule(
+    "status/action", .error, "An action failed",
+    "A command that follows from changes has failed. It is tried again by itself, or waits for "
+      + "concord actions retry; concord actions show tells what it wrote.")
   static let problem = FindingRule(
     "status/problem", .error, "A path failed",
     "A path could not be read or written; the others went on.")
@@ -71,7 +75,7 @@ extension FindingRule {
   /// All that `status` can find.
   static let status =
     conflicts.filter { $0 != settled }
-    + [behind, neverMet, unreachable, refused, waiting, held, localOnly, problem, key]
+    + [behind, neverMet, unreachable, refused, waiting, held, action, localOnly, problem, key]
 
   static let differs = FindingRule(
     "verify/differs", .error, "A path differs between two hosts",

@@ -8,6 +8,8 @@ struct ReportData {
   var matrices: [ReportMatrix]
   var conflicts: [ReportConflict]
   var runs: [RunFigures]
+  /// The latest first.
+  var actions: [ActionRun]
 
   /// Conflicts with all their versions; further ones are named.
   static let fullConflicts = 50
@@ -33,7 +35,8 @@ struct ReportData {
     }
     let runs = try node.real.with { store throws(Failure) in try store.runs() }
     return ReportData(
-      host: node.name, status: status, matrices: matrices, conflicts: conflicts, runs: runs)
+      host: node.name, status: status, matrices: matrices, conflicts: conflicts, runs: runs,
+      actions: try node.real.with { store throws(Failure) in try store.actionRuns().reversed() })
   }
 }
 

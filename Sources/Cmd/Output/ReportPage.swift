@@ -65,8 +65,10 @@ struct ReportPage {
       let count = status.conflicts.count
       parts.append("\(counted(count, "conflict")) \(count == 1 ? "is" : "are") open")
     }
+    let actions = status.actions.count(where: \.isTrouble)
+    if actions > 0 { parts.append("\(counted(actions, "action")) failed") }
     tell(names("refused"), "was refused", "were refused")
-    if failures > 0 || !names("refused").isEmpty { rank = .bad }
+    if failures + actions > 0 || !names("refused").isEmpty { rank = .bad }
     tell(names("unreachable"), "could not be reached", "could not be reached")
     tell(names("never-met"), "was never met", "were never met")
     tell(names("behind"), "is behind", "are behind")
@@ -187,10 +189,16 @@ struct ReportPage {
   }
 
   private var actionSection: PageMarkup {
-    """
-    <section id="actions"><h2>Actions</h2><p class="empty">None: this release runs no \
-    actions.</p></section>
-    """
+    let rows = data.actions.prefix(Self.rowLimit).map { run -> PageMarkup in
+      """
+      <tr><td>\(run.id)</td><td class="name">\(name: run.order.command.utf8)</td>\
+      <td>\(run.standing(status.now))</td><td>\(counted(run.names, "name"))</td>\
+      <td>\(moment(run.ended ?? run.queued))</td></tr>
+      """
+    }
+    return section(
+      "actions", "Actions", ["Number", "Command", "State", "About", "When"], rows,
+      data.actions.count, "None has run.")
   }
 
   private func section(

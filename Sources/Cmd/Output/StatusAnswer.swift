@@ -20,7 +20,8 @@ struct StatusAnswer: Answer {
   var members: [(String, JSON)] {
     [
       ("groups", .array(report.groups.map { .object(members($0)) })),
-      ("held", .array(report.held.map { .object(members($0)) })), ("actions", .array([])),
+      ("held", .array(report.held.map { .object(members($0)) })),
+      ("actions", .array(report.actions.map { .object($0.members) })),
       ("problems", .array(report.problems.map { .object(members($0)) })),
       ("local_only", .array(report.local.map { .object(members($0)) })),
     ]
@@ -38,6 +39,7 @@ struct StatusAnswer: Answer {
     out += report.broken.map { AnswerRecord("key", [("text", .string("\($0)"))]) }
     out += report.conflicts.map { AnswerRecord("conflict", node.members($0)) }
     out += report.held.map { AnswerRecord("held", members($0)) }
+    out += report.actions.map { AnswerRecord("action", $0.members) }
     out += report.problems.map { AnswerRecord("problem", members($0)) }
     out += report.local.map { AnswerRecord("local_only", members($0)) }
     return out
@@ -93,8 +95,8 @@ struct StatusAnswer: Answer {
     report.conflicts.map { $0.finding(node) }
       + report.groups.flatMap { group in
         waiting(group) + group.hosts.compactMap { finding($0, group.name) }
-      } + report.broken.map(finding) + report.held.map(finding) + report.problems.map(finding)
-      + report.local.map(finding)
+      } + report.broken.map(finding) + report.held.map(finding) + actionFindings
+      + report.local.map(finding) + report.problems.map(finding)
   }
 
   private func waiting(_ group: StatusReport.GroupStatus) -> [Finding] {
@@ -146,6 +148,16 @@ struct StatusAnswer: Answer {
       fingerprint: fingerprint(
         .localOnly, Array(item.group.name.utf8), item.local.path.key,
         Array(item.local.kind.rawValue.utf8)))
+  }
+
+  private var actionFindings: [Finding] {
+    report.actions.filter(\.isTrouble).map { run in
+      Finding(
+        rule: .action, group: run.order.group, subject: "action \(run.id)",
+        message: "\(escaped(run.order.command)): \(run.standing(report.now))",
+        fingerprint: fingerprint(
+          .action, Array(run.order.group.utf8), Array(run.order.command.utf8)))
+    }
   }
 
   private func finding(_ problem: Problem) -> Finding {

@@ -26,6 +26,10 @@ extension StatusAnswer {
       "concord conflicts", paint)
     out += listed(report.held.map(cells), "concord status -v", paint)
     out += listed(report.local.map(cells), "concord status -v", paint)
+    out += listed(
+      report.actions.map { run in
+        [Cell("action", run.isTrouble ? .red : .yellow)] + [Cell(node.line(run, now: report.now))]
+      }, "concord actions", paint)
     out += listed(report.problems.map(cells), "concord status -v", paint)
     return out
   }

@@ -62,13 +62,16 @@ struct SyncOutcome {
     }
   }
 
-  private func keepProblems(_ group: String, _ store: any Store) throws(Failure) {
+  private mutating func keepProblems(_ group: String, _ store: any Store) throws(Failure) {
     for meeting in meetings {
       guard let result = meeting.result else { continue }
-      let mine = result.report.problems.filter { $0.group == group }
-      if try store.problems(group).isEmpty, mine.isEmpty { continue }
-      try store.transaction { () throws(Failure) in
-        try store.setProblems(mine, group, source: "sync \(meeting.peer)")
+      try node.keepProblems(result, of: meeting.peer, group, store)
+    }
+    // One meeting may have brought in what another one was refused.
+    let standing = Set(try store.standing([], group))
+    for place in meetings.indices {
+      meetings[place].result?.report.problems.removeAll {
+        $0.group == group && $0.isOwnRefusal && !standing.contains($0)
       }
     }
   }
@@ -109,7 +112,12 @@ struct SyncOutcome {
     if meetings.contains(where: { ($0.result?.peerSummary.pending ?? 0) > 0 }) {
       raise(ExitStatus.notInSync)
     }
-    if !problems.isEmpty
+    if problems.contains(where: \.isRefusal)
+      || meetings.contains(where: { !($0.result?.peerRefusals.isEmpty ?? true) })
+    {
+      raise(ExitStatus.validationFailed)
+    }
+    if problems.contains(where: { !$0.isRefusal })
       || meetings.contains(where: { !($0.result?.peerSummary.problems.isEmpty ?? true) })
     {
       raise(ExitStatus.pathsFailed)
@@ -126,18 +134,22 @@ struct SyncOutcome {
 
   // MARK: Telling
 
-  func print(asJSON: Bool) {
-    for failure in broken { context.console.say("\(failure)") }
-    for question in questions { context.console.say(question) }
-    for line in groupRefusals { context.console.say(line) }
-    for problem in problems { context.console.say(node.line(problem)) }
+  /// Everything that went wrong, one line each.
+  var complaints: [String] {
+    var lines = broken.map { "\($0)" } + questions + groupRefusals + problems.map(node.line)
     for meeting in meetings {
-      if !meeting.note.isEmpty { context.console.say(meeting.note) }
-      if let failure = meeting.failure { context.console.say("\(failure)") }
+      if let failure = meeting.failure { lines.append("\(failure)") }
+      lines += (meeting.result?.peerRefusals ?? []).map(node.line)
       for problem in meeting.result?.peerSummary.problems ?? [] {
-        context.console.say("on \(escaped(meeting.peer)): \(escaped(problem))")
+        lines.append("on \(escaped(meeting.peer)): \(escaped(problem))")
       }
     }
+    return lines
+  }
+
+  func print(asJSON: Bool) {
+    for meeting in meetings where !meeting.note.isEmpty { context.console.say(meeting.note) }
+    for line in complaints { context.console.say(line) }
     if asJSON {
       context.put(document)
     } else if isForecast {
@@ -172,7 +184,7 @@ struct SyncOutcome {
 
   // MARK: What would happen
 
-  private struct ForecastRow: Hashable, Comparable {
+  struct ForecastRow: Hashable, Comparable {
     var host: String
     var path: TreePath
     var deed: Forecast.Deed
@@ -184,7 +196,7 @@ struct SyncOutcome {
     var text: String { "\(host)\t\(deed.word)\t\(shown)" }
   }
 
-  private var forecastRows: [ForecastRow] {
+  var forecastRows: [ForecastRow] {
     var rows: Set<ForecastRow> = []
     for meeting in meetings {
       for item in meeting.result?.forecasts ?? [] {
@@ -205,7 +217,9 @@ struct SyncOutcome {
       ("peers", .array(meetings.map(json))),
       (
         "problems",
-        .array(problems.map { json($0) } + questions.map { .object([("text", .string($0))]) })
+        .array(
+          (problems + meetings.flatMap { $0.result?.peerRefusals ?? [] }).map { json($0) }
+            + questions.map { .object([("text", .string($0))]) })
       ),
     ]
     if isForecast {

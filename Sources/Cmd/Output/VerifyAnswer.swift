@@ -23,6 +23,8 @@ struct VerifyAnswer: Answer {
   let node: Node
   let generated: Int64
   var rows: [Row] = []
+  /// By peer: what it has where it has something else, if that was asked for.
+  var texts: [String: [PeerText]] = [:]
   var gaps: [Gap] = []
   var peers: [(name: String, failure: Failure?)] = []
 

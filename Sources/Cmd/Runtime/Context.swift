@@ -31,6 +31,10 @@ protocol ConcordCommand: ParsableCommand {
   static var needsNode: Bool { get }
   /// Whether it mends a state that no other command may use.
   static var mendsState: Bool { get }
+  /// What has to be done by this process before anybody reads the configuration.
+  func prepare(_ context: Context) throws
+  /// Whether it may change files, so that actions can follow from it: they are run at its end.
+  var runsActions: Bool { get }
   /// Runs and says how it ended. Failures that end it are thrown.
   func execute(_ context: Context) throws -> Int32
   /// Runs although this host's configuration or state cannot be used, if it can say why.
@@ -40,6 +44,9 @@ protocol ConcordCommand: ParsableCommand {
 extension ConcordCommand {
   static var needsNode: Bool { true }
   static var mendsState: Bool { false }
+  var runsActions: Bool { false }
+
+  func prepare(_ context: Context) throws {}
 
   /// What is left to do without this host's state: nothing, unless the command says otherwise.
   func execute(_ context: Context, without failure: any Error) throws -> Int32 { throw failure }
@@ -59,20 +66,32 @@ struct GlobalOptions: ParsableArguments {
     name: .customShort("C"),
     help: ArgumentHelp(
       "Another configuration and state beside the default ones.", valueName: "name"))
-  var instance: String?
+  var instance: [String] = []
   @Flag(name: .shortAndLong, help: "Say what is done.")
   var verbose = false
   @Flag(name: .shortAndLong, help: "Say nothing but errors.")
   var quiet = false
+  @Option(help: .hidden) var port: UInt16?
   @Option(help: ArgumentHelp("When to use colour: auto, always, never.", valueName: "when"))
   var color = ColorChoice.auto
 
-  func settings(environment: [String: String], currentDirectory: String) -> Settings {
+  func validate() throws {
+    for name in instance where !Settings.isInstanceName(name) {
+      throw ValidationError(
+        "-C takes the NAME of a file concord_NAME.cfg: letters, digits, '.', '_' and '-'.")
+    }
+  }
+
+  /// - Parameter instance: In place of the one behind `-C`; nil: that one, or the default.
+  func settings(
+    environment: [String: String], currentDirectory: String, instance: String? = nil
+  ) -> Settings {
     var settings = Settings(
-      config: config, state: state, hostName: hostname, instance: instance,
+      config: config, state: state, hostName: hostname, instance: instance ?? self.instance.last,
       environment: environment, currentDirectory: currentDirectory)
     settings.isVerbose = verbose
     settings.isQuiet = quiet
+    settings.port = port
     return settings
   }
 }

@@ -6,7 +6,11 @@ extension Node {
   func follow(_ paths: [(group: String, path: TreePath)]) throws(Failure) {
     let disk = try disk()
     for group in sessionGroups {
-      let mine = paths.filter { $0.group == group.name }.map(\.path).sorted()
+      let all = paths.filter { $0.group == group.name }.map(\.path).sorted()
+      // What has to pass a gate goes together.
+      let gated = all.filter { group.group.gate(of: $0) != nil }
+      if !gated.isEmpty { try follow(gated[...], group, disk) }
+      let mine = all.filter { group.group.gate(of: $0) == nil }
       var start = mine.startIndex
       while start < mine.endIndex {
         let end = min(start + 200, mine.endIndex)
@@ -37,7 +41,8 @@ extension Node {
         }
       }
       var report = ApplyReport()
-      for batch in [work, removals] where !batch.isEmpty {
+      let isGated = paths.first.map { group.group.gate(of: $0) != nil } ?? false
+      for batch in isGated ? [work + removals] : [work, removals] where !batch.isEmpty {
         report.add(
           try Applier.apply(
             batch, group: group.group, anchors: group.selection.anchors, store: store, disk: disk,
@@ -49,9 +54,7 @@ extension Node {
     }
     guard !report.problems.isEmpty else { return }
     try real.with { store throws(Failure) in
-      try store.transaction { () throws(Failure) in
-        try store.setProblems(report.problems, group.name, source: "resolve")
-      }
+      try store.keepProblems(report.problems, group.name, source: "resolve")
     }
   }
 }

@@ -2,9 +2,10 @@ import Glibc
 import Model
 import ModelEdge
 
-/// The clock and the chance of this machine.
+/// The clock, the chance and the programs of this machine.
 struct LinuxSurroundings: Surroundings {
   let clockTickNanoseconds: UInt64
+  let programs: any ProgramRunner = LinuxPrograms()
 
   init() { clockTickNanoseconds = Self.tick() }
 

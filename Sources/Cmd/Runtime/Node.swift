@@ -19,7 +19,9 @@ final class Node: SessionHost, Sendable {
   /// What opening the state has brought to light, for the first command.
   let openingNotes: [String]
   let roots: [Root]
-  private let names: Names
+  /// Who changes things here, and who runs what follows.
+  let gate = ActionGate()
+  let names: Names
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
 
@@ -50,12 +52,16 @@ final class Node: SessionHost, Sendable {
     }
     (secrets, brokenGroups) = Self.readKeys(groups, settings)
     roots = try Self.roots(sessionGroups, config, settings.hostName)
+    // With `-C` the state lies in the directory of the identity, which may have to be made.
+    if settings.identityDirectory != settings.stateDirectory {
+      _ = try Identity.load(directory: settings.identityDirectory)
+    }
     let held = try StateDirectory.open(settings.stateDirectory, ownerWait: ownerWait)
     directory = DirectoryHold(directory: held)
     let (store, opening) = try SQLiteStore.open(held, randomBytes: ModelEdge.randomBytes)
     real = StateLedger(store)
     if !rejoins { try Machine.check(real, settings) }
-    identity = try Identity.load(directory: settings.stateDirectory)
+    identity = try Identity.load(directory: settings.identityDirectory)
     openingNotes =
       try Self.notes(opening, settings)
       + Self.checkRoots(real, roots, sessionGroups.map(\.name), settings)
@@ -73,7 +79,10 @@ final class Node: SessionHost, Sendable {
   private func recover() throws(Failure) {
     let disk = try disk()
     try real.with { store throws(Failure) in
-      _ = try Recovery.run(store: store, disk: disk)
+      let now = surroundings.now().seconds
+      _ = try Recovery.run(
+        groups: sessionGroups.map(\.group), seconds: now, store: store, disk: disk)
+      try ActionTurn.resume(in: store, now: now)
       let state = try store.replicaState()
       for group in sessionGroups {
         let known = try store.replicas(group.name)
@@ -91,12 +100,23 @@ final class Node: SessionHost, Sendable {
   var keeping: Keeping { config.settings.keeping }
 
   func ledger(for purpose: Purpose) throws(Failure) -> any Ledger {
-    purpose == .synchronise ? real : try real.copy(in: settings.stateDirectory)
+    purpose.isLasting ? real : try real.copy(in: settings.stateDirectory)
   }
 
   func disk() throws(Failure) -> any Disk {
     try LinuxDisk(
-      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names)
+      roots: roots, stateDirectory: Array(settings.stateDirectory.utf8), names: names,
+      backupDirectories: backupDirectories)
+  }
+
+  /// Where this host's groups keep copies, each once, in the order of the file.
+  var backupDirectories: [[UInt8]] {
+    var out: [[UInt8]] = []
+    for group in sessionGroups {
+      guard let directory = group.group.backupDirectory?.value else { continue }
+      if !out.contains(Array(directory.utf8)) { out.append(Array(directory.utf8)) }
+    }
+    return out
   }
 
   func groups(_ names: [String]) throws(Failure) -> [SessionGroup] {
@@ -165,8 +185,8 @@ final class Node: SessionHost, Sendable {
         try keeper.keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
         let applied = try review(group, store, disk)
         report.problems += applied.problems
-        try keep(report, group, store, isPartial: !request.paths.isEmpty)
-        if report.question == nil, request.paths.isEmpty {
+        try keep(report, group, store, isPartial: !request.isWhole)
+        if report.question == nil, request.isWhole {
           scans.withLock { $0[group.name] = start }
         }
       }
@@ -188,7 +208,8 @@ final class Node: SessionHost, Sendable {
     _ report: ScanReport, _ group: SessionGroup, _ store: any Store, isPartial: Bool
   ) throws(Failure) {
     guard !isPartial else { return }
-    var problems = report.problems
+    // What gates refuse is told by the sessions, which try it again.
+    var problems = report.problems.filter { !$0.isRefusal }
     if let question = report.question, let anchor = group.selection.anchors.first {
       problems.append(
         Problem(group: group.name, path: anchor, "not synced", words(question)))

@@ -11,6 +11,10 @@ struct Round: Sendable {
   let isDeep: Bool
   /// Why a group is not synced now, by its name; groups without an entry are.
   let refusals: [String: String]
+  /// For peers whose port the configuration does not name; nil: the usual one.
+  var port: UInt16?
+  /// Whether a comparison brings the peers' texts along.
+  var wantsTexts = false
 
   /// How it went with one peer.
   struct Meeting: Sendable {
@@ -59,21 +63,25 @@ struct Round: Sendable {
       }
     } catch {
       meeting.failure = error
-      if purpose == .synchronise { keep(error, peer) }
+      if purpose.isLasting { keep(error, peer) }
     }
     meeting.seconds = monotonicSeconds() - start
     return meeting
   }
 
   private func call(_ peer: String) throws(Failure) -> SessionResult {
-    guard let endpoint = node.config.endpoint(of: peer) else {
+    guard
+      let endpoint = node.config.endpoint(
+        of: peer, defaultPort: port ?? node.settings.port ?? Member.defaultPort)
+    else {
       throw Failure(.configuration, escaped(peer), "not met", "no group lists it")
     }
     let channel = try connect(
       to: peer, address: endpoint.address, port: endpoint.port, party: node.party,
       deadlines: Deadlines.configured)
     return try SessionRun.call(
-      channel, node, purpose, ledger: ledger, isDeep: isDeep, refusals: refusals)
+      channel, node, purpose, ledger: ledger, isDeep: isDeep, wantsTexts: wantsTexts,
+      refusals: refusals)
   }
 
   /// For `status`: why the peer could not be met the last time.

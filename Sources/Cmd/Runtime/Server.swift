@@ -11,37 +11,161 @@ final class Server: Sendable {
   /// Connections that are served at a time; more wait in the kernel's queue.
   private static let connectionLimit = 64
 
-  private let node: Node
+  private let nodes: [Node]
   private let console: any Console
   private let isVerbose: Bool
+  private let manager: ServiceManager
   private let open = Signal(0)
 
-  init(node: Node, console: any Console, isVerbose: Bool) {
-    self.node = node
+  /// - Parameter nodes: One at least. All have this machine's identity.
+  init(
+    nodes: [Node], console: any Console, isVerbose: Bool, manager: ServiceManager = .none
+  ) {
+    self.nodes = nodes
     self.console = console
     self.isVerbose = isVerbose
+    self.manager = manager
   }
 
   func run(once: Bool) throws(Failure) -> Int32 {
-    let endpoint = node.config.endpoint(of: node.name)
-    let listener = try Listener(
-      addresses: loopback(endpoint?.address), port: endpoint?.port ?? Member.defaultPort)
-    let control = try ControlListener(node: node, console: console)
-    defer { control.close() }
-    onSignals { [self] in
-      listener.close()
-      control.close()
-      _ = open.wait(seconds: 3) { $0 == 0 ? true : nil }
-      node.real.end()
-      exit(ExitStatus.done)
-    }
-    try control.start()
-    if isVerbose { console.say("\(escaped(node.name)): serving on port \(listener.port)") }
-    while let descriptor = try listener.next() {
-      if once { return answer(readDescriptor: descriptor, writeDescriptor: descriptor) ? 0 : 2 }
+    let listeners = try listeners()
+    var controls: [ControlListener] = []
+    defer { for control in controls { control.close() } }
+    for node in nodes { controls.append(try ControlListener(node: node, console: console)) }
+    let doors = Doors(listeners: listeners, controls: controls)
+    onSignals(end: { [self] in end(doors) }, reload: { [self] in reload(doors) })
+    for control in controls { try control.start() }
+    if !once { try startActions() }
+    let places = Set(listeners.map { "\($0.port)" }).sorted().joined(separator: ", ")
+    let names = Set(nodes.map { escaped($0.name) }).sorted().joined(separator: ", ")
+    if isVerbose { console.say("\(names): serving on port \(places)") }
+    manager.say("READY=1", "STATUS=serving \(names) on port \(places)")
+    for listener in listeners.dropFirst() { admitAside(listener) }
+    guard let first = listeners.first else { return ExitStatus.done }
+    while let descriptor = try first.next() {
+      if once { return answerOnce(readDescriptor: descriptor, writeDescriptor: descriptor) }
       take(descriptor)
     }
-    return ExitStatus.done
+    // Somebody is ending the process, or putting another one in its place.
+    while true { pause() }
+  }
+
+  /// Where others come in.
+  private struct Doors: Sendable {
+    let listeners: [Listener]
+    let controls: [ControlListener]
+
+    func close() {
+      for listener in listeners { listener.close() }
+      for control in controls { control.close() }
+    }
+  }
+
+  /// Those of systemd, or one for each place at which a node is configured.
+  private func listeners() throws(Failure) -> [Listener] {
+    guard manager.sockets.isEmpty else { return [try Listener(descriptors: manager.sockets)] }
+    var places: [Place] = []
+    for node in nodes {
+      let defaultPort = node.settings.port ?? Member.defaultPort
+      let endpoint = node.config.endpoint(of: node.name, defaultPort: defaultPort)
+      let place = Place(
+        addresses: loopback(endpoint?.address), port: endpoint?.port ?? defaultPort)
+      if !places.contains(where: { $0.covers(place) }) {
+        places.removeAll { place.covers($0) }
+        places.append(place)
+      }
+    }
+    var listeners: [Listener] = []
+    for place in places {
+      listeners.append(try Listener(addresses: place.addresses, port: place.port))
+    }
+    return listeners
+  }
+
+  /// Where a node listens; no addresses: on all of this machine.
+  private struct Place {
+    var addresses: [String]
+    var port: UInt16
+
+    func covers(_ other: Place) -> Bool {
+      port == other.port && (addresses.isEmpty || addresses == other.addresses)
+    }
+  }
+
+  private func admitAside(_ listener: Listener) {
+    let thread = OwnThread { [self] in
+      do throws(Failure) {
+        while let descriptor = try listener.next() { take(descriptor) }
+      } catch {
+        console.say("\(error)")
+      }
+    }
+    if thread == nil {
+      console.say("port \(listener.port): not served: there is no room for a thread")
+    }
+  }
+
+  private func end(_ doors: Doors) {
+    manager.say("STOPPING=1")
+    doors.close()
+    _ = open.wait(seconds: 3) { $0 == 0 ? true : nil }
+    // All at once: TERM, five seconds, KILL.
+    for node in nodes { node.gate.close(seconds: 0) }
+    for node in nodes { node.gate.close(seconds: 8) }
+    for node in nodes { node.real.end() }
+    exit(ExitStatus.done)
+  }
+
+  /// Takes the configuration anew: a process that has read it takes the place of this one, with the
+  /// same sockets. One that cannot be used changes nothing.
+  private func reload(_ doors: Doors) {
+    guard nodes.allSatisfy({ canBeRead($0.settings) }) else { return }
+    manager.say(
+      "RELOADING=1", "MONOTONIC_USEC=\(UInt64(monotonicSeconds() * 1_000_000))")
+    doors.close()
+    _ = open.wait(seconds: 60) { $0 == 0 ? true : nil }
+    // An action that runs now is let run, if it ends soon.
+    for node in nodes { node.gate.finish(seconds: 60) }
+    for node in nodes { node.gate.close(seconds: 8) }
+    for control in doors.controls { control.awaitIdle(seconds: 60) }
+    for node in nodes { node.real.end() }
+    let code = manager.replaceProcess(listening: doors.listeners.flatMap(\.sockets))
+    console.say(
+      "concord: the configuration was not taken: \(String(cString: strerror(code))); start it again"
+    )
+    exit(ExitStatus.of(.system))
+  }
+
+  private func canBeRead(_ settings: Settings) -> Bool {
+    do {
+      _ = try ConfigFile.load(settings)
+      return true
+    } catch {
+      let faults = (error as? ConfigFaults)?.faults.map { "\($0)" } ?? ["\(error)"]
+      for line in faults { console.say(line) }
+      console.say("\(escaped(settings.configFile)): not taken: the former one stays in force")
+      return false
+    }
+  }
+
+  private func startActions() throws(Failure) {
+    for node in nodes {
+      let thread = OwnThread { [self] in
+        node.goOnRunningActions(console, isVerbose: isVerbose)
+      }
+      if thread == nil {
+        throw Failure(.system, "actions", "not served", "the system has no room for a thread")
+      }
+    }
+  }
+
+  /// Serves one peer, then runs what follows from it.
+  func answerOnce(
+    readDescriptor: Int32, writeDescriptor: Int32, ownsState: Bool = false
+  ) -> Int32 {
+    let isGood = answer(readDescriptor: readDescriptor, writeDescriptor: writeDescriptor)
+    let statuses = nodes.map { $0.runActions(console, $0.settings, ownsState: ownsState) }
+    return max(isGood ? ExitStatus.done : ExitStatus.notInSync, statuses.max() ?? ExitStatus.done)
   }
 
   /// A host that is configured at a loopback address is for this machine alone.
@@ -66,12 +190,18 @@ final class Server: Sendable {
   /// Serves one peer; false if that ended in a failure, which is said here and nowhere else.
   func answer(readDescriptor: Int32, writeDescriptor: Int32) -> Bool {
     do {
-      let memory = try node.real.with { store throws(Failure) in try store.peers() }
-      let channel = try accept(
-        readDescriptor: readDescriptor, writeDescriptor: writeDescriptor, party: node.party,
-        deadlines: Deadlines.configured)
-      let result = try SessionRun.answer(channel, node, memory: memory)
-      try keep(result, channel.peer.name)
+      var memories: [[PeerState]] = []
+      for node in nodes {
+        memories.append(try node.real.with { store throws(Failure) in try store.peers() })
+      }
+      let (channel, place) = try accept(
+        readDescriptor: readDescriptor, writeDescriptor: writeDescriptor,
+        parties: nodes.map(\.party), deadlines: Deadlines.configured)
+      let node = nodes[place]
+      let number = node.gate.begin()
+      defer { node.gate.end(number) }
+      let result = try SessionRun.answer(channel, node, memory: memories[place])
+      try keep(result, channel.peer.name, node)
       if isVerbose {
         let report = result.report
         console.say(
@@ -86,39 +216,41 @@ final class Server: Sendable {
     }
   }
 
-  private func keep(_ result: SessionResult, _ peer: String) throws(Failure) {
+  private func keep(
+    _ result: SessionResult, _ peer: String, _ node: Node
+  ) throws(Failure) {
     for problem in result.report.problems { console.say(node.line(problem)) }
-    let names = Set(result.report.problems.map(\.group))
     try node.real.with { store throws(Failure) in
       for group in node.sessionGroups {
-        let mine = result.report.problems.filter { $0.group == group.name }
         let others = node.others(in: [group])
         _ = try TombstoneCollection.run(group.name, others: others, store: store)
         _ = try KeptCollection.run(
           group.name, others: others, store: store, limits: node.config.settings.keeping)
-        if !names.contains(group.name), try store.problems(group.name).isEmpty { continue }
-        try store.transaction { () throws(Failure) in
-          try store.setProblems(mine, group.name, source: "sync \(peer)")
-        }
+        try node.keepProblems(result, of: peer, group.name, store)
       }
     }
   }
 }
 
-/// Runs `body` once when the process is asked to end. Call before any other thread is started.
-private func onSignals(_ body: @escaping @Sendable () -> Void) {
+/// Runs `end` once when the process is asked to end, and `reload` at each SIGHUP. Call before any
+/// other thread is started.
+private func onSignals(
+  end: @escaping @Sendable () -> Void, reload: @escaping @Sendable () -> Void
+) {
+  let numbers = [SIGTERM, SIGINT, SIGHUP]
   var signals = sigset_t()
   sigemptyset(&signals)
-  sigaddset(&signals, SIGTERM)
-  sigaddset(&signals, SIGINT)
+  for number in numbers { sigaddset(&signals, number) }
   pthread_sigmask(SIG_BLOCK, &signals, nil)
   _ = OwnThread {
     var signals = sigset_t()
     sigemptyset(&signals)
-    sigaddset(&signals, SIGTERM)
-    sigaddset(&signals, SIGINT)
-    var number: Int32 = 0
-    _ = sigwait(&signals, &number)
-    body()
+    for number in numbers { sigaddset(&signals, number) }
+    while true {
+      var number: Int32 = 0
+      guard sigwait(&signals, &number) == 0 else { continue }
+      if number != SIGHUP { return end() }
+      reload()
+    }
   }
 }

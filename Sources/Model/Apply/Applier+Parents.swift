@@ -12,6 +12,8 @@ extension Applier {
     {
       if isDirectory(directory) { break }
       if steps.isEmpty, try store.isContested(above: path, group) { return nil }
+      // It has to pass a gate of its own.
+      if let own = configured.gate(of: directory), own != gate { return nil }
       guard isMissing(directory), let step = try parentStep(directory) else { break }
       coming.insert(directory)
       steps.insert(step, at: 0)
@@ -40,10 +42,7 @@ extension Applier {
       return nil
     }
     let entry = known ?? Entry(path: directory, record: Record(vector: VersionVector()))
-    let wanted = Attributes(
-      mode: entry.record.mode.siblings.last?.value ?? Mode(bits: 0o755),
-      owner: entry.record.owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
-      acl: entry.record.acl.siblings.last?.value ?? .none)
+    let wanted = entry.record.lastAttributes
     return Step(
       entry: entry,
       installation: Installation(
@@ -59,5 +58,15 @@ extension Applier {
       next = directory.parent
     }
     return false
+  }
+}
+
+extension Record {
+  /// The attributes that were last heard of; of a new directory if there are none.
+  var lastAttributes: Attributes {
+    Attributes(
+      mode: mode.siblings.last?.value ?? Mode(bits: 0o755),
+      owner: owner.siblings.last?.value ?? Owner(user: .number(0), group: .number(0)),
+      acl: acl.siblings.last?.value ?? .none)
   }
 }

@@ -11,7 +11,9 @@ package struct Applier {
   let disk: any Disk
   let surroundings: any Surroundings
   private let limits: Keeping
-  private var report = ApplyReport()
+  var report = ApplyReport()
+  /// The gate whose set is being carried out, as an index of the group's; nil: none.
+  var gate: Int?
 
   private init(
     group: Group, anchors: [TreePath], store: any Store, disk: any Disk,
@@ -36,7 +38,8 @@ package struct Applier {
 
   /// Applies a batch.
   ///
-  /// - Parameter work: In path order; for removals in reverse path order. Not both in one batch.
+  /// - Parameter work: In path order; for removals in reverse path order. Not both in one batch,
+  ///   but for works that a gate has to let through: all that wait for it, in any order.
   package static func apply(
     _ work: [Work], group: Group, anchors: [TreePath], store: any Store, disk: any Disk,
     surroundings: any Surroundings, limits: Keeping = Keeping()
@@ -44,14 +47,16 @@ package struct Applier {
     var applier = Applier(
       group: group, anchors: anchors, store: store, disk: disk, surroundings: surroundings,
       limits: limits)
-    let steps = try applier.steps(work)
+    let division = GateDivision(work, group)
+    let steps = try applier.steps(division.free)
     if !steps.isEmpty { try applier.carryOut(steps) }
+    for (gate, work) in division.sets { try applier.carryOut(work, through: gate) }
     return applier.report
   }
 
   // MARK: What to do
 
-  private mutating func steps(_ work: [Work]) throws(Failure) -> [Step] {
+  mutating func steps(_ work: [Work]) throws(Failure) -> [Step] {
     var steps: [Step] = []
     var coming: Set<TreePath> = []
     for item in work {
@@ -154,19 +159,30 @@ package struct Applier {
   // MARK: Doing it
 
   private mutating func carryOut(_ steps: [Step]) throws(Failure) {
-    var ready: [(step: Step, prepared: PreparedInstallation)] = []
+    var ready: [Ready] = []
     for (step, result) in zip(steps, disk.prepare(steps.map(\.installation))) {
       switch result {
       case .success(let prepared): ready.append((step, prepared))
       case .failure(let trouble): note(step.entry.path, "not updated", trouble)
       }
     }
-    guard !ready.isEmpty else { return }
+    ready = backedUp(ready)
+    if !ready.isEmpty, isDurable(ready) { try install(ready) }
+    disk.settle()
+  }
+
+  /// Whether everything prepared will last; if not, that is noted.
+  mutating func isDurable(_ ready: [Ready]) -> Bool {
     do { try disk.flush() } catch {
       for item in ready { note(item.step.entry.path, "not updated", error) }
-      disk.settle()
-      return
+      return false
     }
+    return true
+  }
+
+  /// Moves prepared objects in, with a row of the journal each until it is recorded.
+  mutating func install(_ ready: [Ready]) throws(Failure) {
+    guard !ready.isEmpty else { return }
     try store.transaction { () throws(Failure) in
       try store.addToJournal(
         ready.map {
@@ -177,13 +193,17 @@ package struct Applier {
     }
     let outcomes = disk.install(ready.map(\.prepared))
     var overtaken: [Entry] = []
+    var actions = ActionBatch(configured, made: .elsewhere)
     try store.transaction { () throws(Failure) in
       for (item, outcome) in zip(ready, outcomes) {
         try record(item.step, item.prepared, outcome, &overtaken)
         try store.removeFromJournal(group, item.step.entry.path)
+        if case .installed = outcome, !item.step.isForChildren {
+          actions.note(item.step.entry.path)
+        }
       }
+      try actions.queue(in: store, seconds: surroundings.now().seconds)
     }
-    disk.settle()
     for entry in overtaken { _ = try absorbNow(entry.path, entry) }
   }
 
@@ -283,7 +303,7 @@ package struct Applier {
     }
   }
 
-  private mutating func note(_ path: TreePath, _ action: String, _ trouble: DiskTrouble) {
+  mutating func note(_ path: TreePath, _ action: String, _ trouble: DiskTrouble) {
     report.problems.append(
       Problem(group: group, path: path, action, trouble.reason, remedy: trouble.remedy))
   }

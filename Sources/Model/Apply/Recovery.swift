@@ -1,7 +1,12 @@
 /// Finishes or undoes what a run that died had begun, before anything else is done.
 package enum Recovery {
+  /// - Parameters:
+  ///   - groups: Those of this host: what follows from an installation is queued with it.
+  ///   - seconds: Now, since 1970.
   /// - Returns: How many installations were found in the journal.
-  package static func run(store: any Store, disk: any Disk) throws(Failure) -> Int {
+  package static func run(
+    groups: [Group] = [], seconds: Int64 = 0, store: any Store, disk: any Disk
+  ) throws(Failure) -> Int {
     let rows = try store.journal()
     var isComplete = true
     for row in rows {
@@ -16,6 +21,11 @@ package enum Recovery {
           var entry = row.entry
           entry.seen = stat?.kept
           try store.put(entry, row.group)
+          if !entry.isKeptForChildren, let group = groups.first(where: { $0.name == row.group }) {
+            var actions = ActionBatch(group, made: .elsewhere)
+            actions.note(row.path)
+            try actions.queue(in: store, seconds: seconds)
+          }
         }
         // Undone, or changed by somebody: the entry still says what was there before, and the next
         // scan compares the disk with that.

@@ -59,12 +59,14 @@ package struct Config: Hashable, Sendable {
 
   /// Where the host is reached: the first address and the first port that a group gives for it,
   /// else its name and the default port. nil if no group lists it.
-  package func endpoint(of host: String) -> Endpoint? {
+  package func endpoint(
+    of host: String, defaultPort: UInt16 = Member.defaultPort
+  ) -> Endpoint? {
     let entries = groups.compactMap { $0.member(host) }
     guard let first = entries.first else { return nil }
     let placed = entries.first { $0.address != nil } ?? first
     return Endpoint(
-      address: placed.address ?? placed.name, port: placed.port ?? Member.defaultPort)
+      address: placed.address ?? placed.name, port: placed.port ?? defaultPort)
   }
 
   /// A fault that shows its line.

@@ -49,8 +49,12 @@ extension Fault: CustomStringConvertible {
   /// Three lines: `FILE:LINE:COLUMN: message; remedy`, the source line, a caret under the place.
   /// Only the first if the source line is not known.
   package var description: String {
-    let head = "\(position): \(message)" + (remedy.isEmpty ? "" : "; " + remedy)
     guard !sourceLine.isEmpty else { return head }
     return head + "\n  " + sourceLine + "\n  " + String(repeating: " ", count: caret) + "^"
+  }
+
+  /// Its first line: where, what, and what to write.
+  package var head: String {
+    "\(position): \(message)" + (remedy.isEmpty ? "" : "; " + remedy)
   }
 }

@@ -49,7 +49,7 @@ extension LinuxDisk {
     staging.removeEmptyAreas()
   }
 
-  private func pending(_ item: PreparedInstallation) -> Pending? {
+  func pending(_ item: PreparedInstallation) -> Pending? {
     Token(item.token).flatMap { pending[Name($0.name)] }
   }
 

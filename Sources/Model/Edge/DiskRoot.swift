@@ -113,3 +113,30 @@ func linkText(_ link: Descriptor) throws(SystemError) -> [UInt8] {
   let count = try checked(cl_read_link(link.number, &buffer, buffer.count))
   return Array(buffer.prefix(count))
 }
+
+/// The paths below roots under which directories of this host's disk are met there, by the names
+/// that the operator wrote and by those that the kernel knows.
+func closedPaths(_ directories: [[UInt8]], below roots: [Root]) -> Set<TreePath> {
+  var found: Set<TreePath> = []
+  let slash = UInt8(ascii: "/")
+  for directory in Set(directories.flatMap { [$0, kernelPath($0)] }) {
+    for root in roots {
+      for local in [root.localPath, kernelPath(root.localPath)] {
+        let (all, above) = (directory.split(separator: slash), local.split(separator: slash))
+        guard all.starts(with: above) else { continue }
+        var path: TreePath? = root.anchor
+        for part in all.dropFirst(above.count) { path = path?.child(part) }
+        if let path { found.insert(path) }
+      }
+    }
+  }
+  return found
+}
+
+/// Without symbolic links; as it is given if it cannot be opened.
+private func kernelPath(_ path: [UInt8]) -> [UInt8] {
+  guard let open = try? openOperatorDirectory(path) else { return path }
+  var bytes = [UInt8](repeating: 0, count: 4_096)
+  let count = cl_path_of(open.descriptor.number, &bytes, bytes.count)
+  return count > 0 && count < bytes.count ? Array(bytes.prefix(count)) : path
+}

@@ -55,17 +55,29 @@ struct Place {
 /// The roots, and the descriptors of the directories that were last used below them.
 final class DiskTree {
   let roots: [OpenRoot]
+  /// Paths that nothing is read from or written to, nor below them.
+  let closed: Set<TreePath>
   private var chain = Chain()
 
-  init(_ roots: [Root]) {
+  /// - Parameter closed: Directories of this host's disk.
+  init(_ roots: [Root], closed: [[UInt8]] = []) {
     // The deepest anchor first: it is the one that a path belongs to.
     self.roots = roots.sorted { $0.anchor.key.count > $1.anchor.key.count }.map { OpenRoot($0) }
+    self.closed = closedPaths(closed, below: roots)
+  }
+
+  func isClosed(_ name: [UInt8], in directory: TreePath) -> Bool {
+    guard !closed.isEmpty, let child = directory.child(name) else { return false }
+    return closed.contains(child)
   }
 
   /// The root that a path belongs to.
   func root(of path: TreePath) throws(DiskTrouble) -> OpenRoot {
     guard let root = roots.first(where: { path == $0.anchor || path.isBelow($0.anchor) }) else {
       throw .rootUnavailable("no root of this host holds \(path)")
+    }
+    if !closed.isEmpty, closed.contains(where: { path == $0 || path.isBelow($0) }) {
+      throw .refused("it is in the directory of backups")
     }
     return root
   }

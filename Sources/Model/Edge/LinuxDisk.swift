@@ -19,21 +19,25 @@ package final class LinuxDisk: Disk {
   var lastStage: UInt64 = 0
   /// What is prepared and not yet settled, by its name in staging.
   var pending: [Name: Pending] = [:]
+  /// Views that were made and not dropped.
+  var views: [UInt64: [ViewTree]] = [:]
   var reader: OpenReader?
   /// Whether a mount keeps access lists.
   var listSupport: [UInt64: Bool] = [:]
   /// For file contents, so that no file costs an allocation.
   let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 4_096)
 
-  /// A disk with these roots. `stateDirectory` exists and only this program writes in it.
+  /// A disk with these roots. `stateDirectory` exists and only this program writes in it. What
+  /// stands in `backupDirectories` is never synced.
   ///
   /// Throws if the kernel lacks `openat2` (Linux 5.6) or the state directory is not usable. A root
   /// that cannot be reached is found by `rootState`, not here.
   package init(
-    roots: [Root], stateDirectory: [UInt8], names: Names, allowSetID: Bool = false
+    roots: [Root], stateDirectory: [UInt8], names: Names, allowSetID: Bool = false,
+    backupDirectories: [[UInt8]] = []
   ) throws(Failure) {
     try Self.checkKernel()
-    tree = DiskTree(roots)
+    tree = DiskTree(roots, closed: backupDirectories)
     self.names = names
     self.allowSetID = allowSetID
     do { staging = try Staging(stateDirectory: stateDirectory) } catch {
@@ -45,6 +49,7 @@ package final class LinuxDisk: Disk {
 
   deinit {
     for stage in stages.values { stage.discard() }
+    for tree in views.values.joined() { tree.remove() }
     buffer.deallocate()
   }
 
@@ -86,7 +91,9 @@ package final class LinuxDisk: Disk {
   package func list(_ directory: TreePath) throws(DiskTrouble) -> [DirectoryItem] {
     let open = try tree.directory(directory)
     return try reporting { () throws(SystemError) in
-      try listing(open.descriptor).filter { !staging.hides($0) }
+      try listing(open.descriptor).filter { item in
+        !staging.hides(item) && !tree.isClosed(item.name, in: directory)
+      }
     }
   }
 

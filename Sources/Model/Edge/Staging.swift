@@ -41,6 +41,12 @@ final class Staging {
     livingRuns.withLock { [run] in _ = $0.remove(run) }
   }
 
+  /// At the end of the names of trees that are only looked at.
+  private static let viewSuffix = Array("-view".utf8)
+
+  /// A name for a tree that is only looked at: of a run that is over it goes with all in it.
+  func freshViewName() -> Name { Name(freshName().bytes.dropLast() + Self.viewSuffix) }
+
   /// A name that nothing in staging has or had.
   func freshName() -> Name {
     counter += 1
@@ -94,7 +100,11 @@ final class Staging {
       }
       let left = (try? listing(area.directory.descriptor)) ?? []
       for item in left where !living.contains(Array(item.name.prefix(run.count))) {
-        area.discard(Name(item.name))
+        if item.name.suffix(Self.viewSuffix.count).elementsEqual(Self.viewSuffix) {
+          try? removeTree(Name(item.name), in: area.directory.descriptor)
+        } else {
+          area.discard(Name(item.name))
+        }
       }
       if !areas.contains(where: { $0.label == area.label }) { remove(area, path: path) }
     }

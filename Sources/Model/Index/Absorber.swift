@@ -16,6 +16,8 @@ package struct Absorber {
   /// How many of them made a file what it had been before.
   package private(set) var reverts = 0
   private var changed = false
+  /// What follows on this host from what was changed here.
+  private var actions: ActionBatch
 
   package init(
     store: any Store, group: Group, recording: Recording = Recording()
@@ -23,6 +25,7 @@ package struct Absorber {
     self.store = store
     self.group = group.name
     self.recording = recording
+    actions = ActionBatch(group, made: .here)
     policy = try Policy(group, store: store)
     state = try store.replicaState()
     mint = Mint(replica: state.replica, last: state.last)
@@ -54,6 +57,7 @@ package struct Absorber {
       knowledge.insert(dot)
       events += 1
       changed = true
+      actions.note(path)
     }
     var new = entry ?? Entry(path: path, record: change.record)
     new.record = change.record
@@ -110,6 +114,7 @@ package struct Absorber {
   /// Writes how far the numbers and the knowledge have gone.
   package mutating func finish() throws(Failure) {
     guard changed else { return }
+    try actions.queue(in: store, seconds: recording.seconds ?? 0)
     if let seconds = recording.seconds {
       let user = recording.user.limited(to: HistoryLimits.userBytes)
       try store.add(

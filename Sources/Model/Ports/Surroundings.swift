@@ -1,4 +1,4 @@
-/// Clock and chance, from outside.
+/// Clock, chance and programs, from outside.
 package protocol Surroundings: Sendable {
   /// Wall time. For people, for reports and to tell whether a time stamp is too fresh; never for
   /// order.
@@ -7,5 +7,7 @@ package protocol Surroundings: Sendable {
   /// 0 where the kernel never gives the same stamp twice to a file that was looked at in between.
   var clockTickNanoseconds: UInt64 { get }
   func randomBytes(_ count: Int) -> [UInt8]
+  /// Runs the commands that look at changes before they are made.
+  var programs: any ProgramRunner { get }
   func sha256(_ bytes: [UInt8]) -> Digest
 }

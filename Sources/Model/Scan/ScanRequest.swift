@@ -4,6 +4,12 @@ package struct ScanRequest: Sendable {
   package var paths: [TreePath]
   /// The operator has said that the deletions are meant.
   package var acceptsDeletions: Bool
+  /// Directories among the paths are looked at alone, without what is in them. Without paths only
+  /// the roots are looked at, whether they can be used, and nothing is recorded.
+  package var isShallow: Bool
+  /// What is found claims nothing: it stands beside what is recorded, and supersedes none of it.
+  /// What is missing was never deleted.
+  package var isInitial: Bool
   /// Read every byte again instead of trusting time stamps.
   package var isDeep: Bool
   /// What to do with files that are again what they were before.
@@ -12,6 +18,9 @@ package struct ScanRequest: Sendable {
   package var actor: String
   /// How many steps of history a path keeps.
   package var steps: Int
+
+  /// Whether all of the group is looked at.
+  package var isWhole: Bool { paths.isEmpty && !isShallow }
 
   /// An answer to `Question.reverts`, given beforehand.
   package enum Reverts: Hashable, Sendable {
@@ -24,10 +33,13 @@ package struct ScanRequest: Sendable {
   }
 
   package init(
-    paths: [TreePath] = [], acceptsDeletions: Bool = false, isDeep: Bool = false,
-    reverts: Reverts = .ask, actor: String = "", steps: Int = Keeping().steps
+    paths: [TreePath] = [], isShallow: Bool = false, acceptsDeletions: Bool = false,
+    isInitial: Bool = false, isDeep: Bool = false, reverts: Reverts = .ask, actor: String = "",
+    steps: Int = Keeping().steps
   ) {
     self.paths = paths
+    self.isShallow = isShallow
+    self.isInitial = isInitial
     self.acceptsDeletions = acceptsDeletions
     self.isDeep = isDeep
     self.reverts = reverts

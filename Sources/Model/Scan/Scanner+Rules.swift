@@ -20,7 +20,7 @@ extension Scanner {
 
   /// Remembers by which rules the whole group was looked at.
   func keepRules(of group: Group) throws(Failure) {
-    guard request.paths.isEmpty, report.question == nil else { return }
+    guard request.isWhole, report.question == nil else { return }
     let rules = Array(group.canonicalText.utf8)
     guard try store.note(Self.key(group.name)) != rules else { return }
     try store.setNote(Self.key(group.name), rules)

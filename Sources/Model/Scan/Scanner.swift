@@ -11,7 +11,7 @@ package struct Scanner {
   let freshness: Freshness
 
   var report = ScanReport()
-  private(set) var absorber: Absorber
+  var absorber: Absorber
   /// On a host that only receives: what takes the place of events.
   let local: LocalLook?
   /// What is noted of local changes and was not met yet.
@@ -72,16 +72,19 @@ package struct Scanner {
   private static let undo = Failure(.busy, "scan", "not recorded", "a question is open")
 
   private mutating func run() throws(Failure) {
-    if request.paths.isEmpty {
+    if request.isWhole {
       for anchor in selection.anchors where report.question == nil { try look(atRoot: anchor) }
       try passOver(before: nil)
     } else {
+      // A root that is not what it was would make a deletion of every path in it.
+      for anchor in selection.anchors where report.question == nil { _ = try root(anchor) }
       for path in request.paths where report.question == nil { try look(atPart: path) }
     }
     guard report.question == nil else { return }
+    if request.isInitial { try missing(gone) }
     // What spreads nowhere needs no guard.
-    if local != nil { return try finishLocally(gone) }
-    guard request.acceptsDeletions || gone.count <= max(50, known / 5) else {
+    if local != nil { return try finishLocally(request.isInitial ? [] : gone) }
+    guard request.acceptsDeletions || request.isInitial || gone.count <= max(50, known / 5) else {
       report.question = .massDeletion(gone: gone.count, known: known)
       return
     }
@@ -89,7 +92,7 @@ package struct Scanner {
       report.question = .reverts(count: absorber.reverts, known: known)
       return
     }
-    for entry in gone {
+    for entry in gone where !request.isInitial {
       _ = try absorber.absorb(entry.path, entry: entry, observed: nil, isFresh: false)
       report.changes.append(ScanChange(path: entry.path, isDeletion: true))
     }
@@ -101,13 +104,18 @@ package struct Scanner {
 
   private mutating func look(atRoot anchor: TreePath) throws(Failure) {
     try passOver(before: anchor)
+    if let stat = try root(anchor) { try meet(anchor, stat) }
+  }
+
+  /// A root that can be used; nil if nothing is there, or if a question is open now.
+  private mutating func root(_ anchor: TreePath) throws(Failure) -> FileStat? {
     switch disk.rootState(anchor) {
     case .present(let stat):
       if stat.kind == .directory, !request.acceptsDeletions, try isEmptied(anchor) {
         report.question = .emptied(anchor)
-        return
+        return nil
       }
-      try meet(anchor, stat)
+      return stat
     case .missing:
       if try hadDirectory(anchor) {
         report.question = .rootMissing(anchor, "it is not there")
@@ -119,12 +127,18 @@ package struct Scanner {
         note(anchor, "not scanned", reason)
       }
     }
+    return nil
   }
 
   private mutating func look(atPart path: TreePath) throws(Failure) {
     cursor = IndexCursor(store: store, group: group, scope: path)
     do {
-      if let stat = try disk.stat(path) { try meet(path, stat) }
+      let stat = try disk.stat(path)
+      if let stat, stat.kind == .directory, request.isShallow {
+        if selection.includes(path) { try sight(path, stat) }
+        return
+      }
+      if let stat { try meet(path, stat) }
       try passOver(before: nil)
     } catch let trouble as DiskTrouble {
       note(path, "not scanned", trouble.reason)
@@ -212,6 +226,7 @@ package struct Scanner {
       return
     }
     if let entry, try discards(entry, observed) { return }
+    if local == nil, request.isInitial, let entry, try setsBeside(entry, observed) { return }
     let isFresh = freshness.isFresh(observed.stat)
     if let local { return try take(path, entry, observed, isFresh, local) }
     let before = absorber.events
@@ -246,7 +261,7 @@ package struct Scanner {
     while let entry = try cursor.peek() {
       if let path, !(entry.path < path) { return }
       cursor.advance()
-      guard selection.includes(entry.path) else {
+      guard selection.includes(entry.path), !disk.keepsBackups(at: entry.path) else {
         try leaveOut(entry)
         continue
       }

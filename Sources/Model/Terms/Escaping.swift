@@ -10,6 +10,11 @@ package func escapedLine(_ bytes: some Collection<UInt8>) -> String {
   escaped(bytes, plain: [0x09, 0x5C])
 }
 
+/// What a program wrote, for a log: like `escaped`, but line feeds, tabs and backslashes stay.
+package func escapedLog(_ bytes: some Collection<UInt8>) -> String {
+  escaped(bytes, plain: [0x09, 0x0A, 0x5C])
+}
+
 private func escaped(_ bytes: some Collection<UInt8>, plain: [UInt32]) -> String {
   var out = ""
   var rest = Array(bytes)[...]

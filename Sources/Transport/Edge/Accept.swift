@@ -1,3 +1,4 @@
+import Glibc
 package import Model
 import Transport
 
@@ -9,15 +10,34 @@ import Transport
 package func accept(
   readDescriptor: Int32, writeDescriptor: Int32, party: Party, deadlines: Deadlines
 ) throws(Failure) -> Channel {
+  try accept(
+    readDescriptor: readDescriptor, writeDescriptor: writeDescriptor, parties: [party],
+    deadlines: deadlines
+  ).channel
+}
+
+/// The same for a machine that serves several configurations under one identity: the client is let
+/// in by the first party that finds its proofs right.
+///
+/// - Parameter parties: One at least, all with the same identity.
+/// - Returns: The connection, and the place of that party.
+package func accept(
+  readDescriptor: Int32, writeDescriptor: Int32, parties: [Party], deadlines: Deadlines
+) throws(Failure) -> (channel: Channel, party: Int) {
+  guard let party = parties.first else {
+    close(readDescriptor)
+    if writeDescriptor != readDescriptor { close(writeDescriptor) }
+    throw Failure(.internalFault, "listener", "not authenticated", "this host serves nothing")
+  }
   let moment = Moment.after(seconds: deadlines.authenticateSeconds)
   let address = peerAddress(of: readDescriptor) ?? "standard input"
   let stream = try openStream(
     .server, readDescriptor, writeDescriptor, party, place: address)
   do {
     let handshake = Handshake(stream: stream, party: party, address: address, moment: moment)
-    let peer = try handshake.answer()
+    let (peer, place) = try handshake.answer(for: parties)
     stream.setAuthenticated()
-    return Channel(peer: peer, stream: stream, deadlines: deadlines)
+    return (Channel(peer: peer, stream: stream, deadlines: deadlines), place)
   } catch {
     stream.close(refusing: true)
     throw serverFailure(error, address, party, deadlines)

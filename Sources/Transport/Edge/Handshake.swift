@@ -32,13 +32,14 @@ struct Handshake {
     }
     let answer = try malformed { () throws(WireFault) in try ServerHello(decoding: bytes) }
     let (groups, version) = try trust.check(answer, to: hello, exporter: exporter)
-    try pin(name, fingerprint)
+    try pin(name, fingerprint, party.pins)
     return identity(name, groups, fingerprint, version)
   }
 
   /// Answers whoever has called: the server's side.
-  func answer() throws -> PeerIdentity {
-    let trust = party.trust
+  ///
+  /// - Returns: Who it is, and the place of the party that lets it in.
+  func answer(for parties: [Party]) throws -> (peer: PeerIdentity, party: Int) {
     try stream.handshake(until: moment)
     let (key, fingerprint) = try peerKey()
     let exporter = try exporter(client: key, server: party.identity.publicKey)
@@ -46,14 +47,34 @@ struct Handshake {
       throw StreamFault.cut
     }
     let hello = try malformed { () throws(WireFault) in try ClientHello(decoding: bytes) }
-    let admitted = try trust.check(hello, exporter: exporter)
-    try pin(hello.client, fingerprint)
+    let (place, admitted) = try Self.admit(hello, parties, exporter)
+    let trust = parties[place].trust
+    try pin(hello.client, fingerprint, parties[place].pins)
     // The answer shows our versions also if none is common: the client's operator reads of it.
     try stream.send(
       trust.serverHello(to: admitted, exporter: exporter).encoded(), .until(moment))
     try stream.flush(.until(moment))
     let version = try trust.commonVersion(with: hello.versions)
-    return identity(hello.client, admitted.groups, fingerprint, version)
+    return (identity(hello.client, admitted.groups, fingerprint, version), place)
+  }
+
+  /// Every party looks at the proofs, whatever the others find: how long it takes tells nothing.
+  private static func admit(
+    _ hello: ClientHello, _ parties: [Party], _ exporter: [UInt8]
+  ) throws(Refusal) -> (party: Int, admitted: Trust.Admitted) {
+    var found: (Int, Trust.Admitted)?
+    var refusal = Refusal.unlisted(hello.client)
+    for (place, party) in parties.enumerated() {
+      do throws(Refusal) {
+        let admitted = try party.trust.check(hello, exporter: exporter)
+        if found == nil { found = (place, admitted) }
+      } catch {
+        // The one that lists the client says best what is wrong with its proof.
+        if place == 0 || party.trust.sharesGroup(with: hello.client) { refusal = error }
+      }
+    }
+    guard let found else { throw refusal }
+    return found
   }
 
   private func peerKey() throws -> (key: [UInt8], fingerprint: String) {
@@ -70,10 +91,10 @@ struct Handshake {
   }
 
   // Only ever called with a proven peer.
-  private func pin(_ name: String, _ fingerprint: String) throws {
-    switch try Trust.checkPin(name: name, fingerprint: fingerprint, pins: party.pins) {
+  private func pin(_ name: String, _ fingerprint: String, _ pins: any Pins) throws {
+    switch try Trust.checkPin(name: name, fingerprint: fingerprint, pins: pins) {
     case .known: break
-    case .new: try party.pins.record(name: name, fingerprint: fingerprint)
+    case .new: try pins.record(name: name, fingerprint: fingerprint)
     }
   }
 

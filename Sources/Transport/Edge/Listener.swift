@@ -7,7 +7,8 @@ import Synchronization
 package final class Listener: Sendable {
   /// The port that all of them listen on.
   package let port: UInt16
-  private let sockets: [Int32]
+  /// For a program that goes on listening in the place of this one.
+  package let sockets: [Int32]
   private let wakeEnd: Int32
   private let isClosed = Atomic(false)
   // Held while a thread is in `next`, so that `deinit` alone closes what it polls.

@@ -28,11 +28,17 @@ package struct SessionResult: Sendable {
   package var report = ApplyReport()
   /// What the peer changed on its disk.
   package var peerSummary = Summary()
+  /// What gates on the peer's side did not let through, for `status` here.
+  package var peerRefusals: [Problem] = []
+  /// The groups that were synced.
+  package var groups: [String] = []
   package var newConflicts = 0
   /// Groups that were not synced, and why.
   package var refusals: [(group: String, reason: String)] = []
   package var forecasts: [(host: String, group: String, Forecast)] = []
   package var differences: [Difference] = []
+  /// What the peer has where it has something else, if that was asked for.
+  package var peerTexts: [PeerText] = []
   package var bytesOut: UInt64 = 0
   package var bytesIn: UInt64 = 0
 

@@ -7,6 +7,8 @@ package struct SessionRun {
   let host: any SessionHost
   private let sender: SendLoop
   let isCaller: Bool
+  /// Whether a comparison brings the peer's texts along.
+  private var wantsTexts = false
   private(set) var groups: [SessionGroup] = []
   /// How far the peer's clock is ahead of this host's, in seconds.
   private(set) var skew: Int64 = 0
@@ -25,9 +27,10 @@ package struct SessionRun {
   /// - Parameter refusals: Why a group is not synced now, by its name.
   package static func call(
     _ channel: Channel, _ host: any SessionHost, _ purpose: Purpose, ledger: any Ledger,
-    isDeep: Bool, refusals: [String: String]
+    isDeep: Bool, wantsTexts: Bool = false, refusals: [String: String]
   ) throws(Failure) -> SessionResult {
     var run = SessionRun(channel, host, isCaller: true)
+    run.wantsTexts = wantsTexts
     return try run.conduct { run throws(Failure) in
       run.groups = try host.groups(channel.peer.groups)
       let mine = try run.greeting(
@@ -95,6 +98,7 @@ package struct SessionRun {
     let inbound = Inbound(
       ledger: ledger, disk: try host.disk(), surroundings: host.surroundings, peer: peer,
       groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
+      wantsTexts: wantsTexts,
       limits: host.keeping)
     defer { inbound.releaseClaims() }
     sender.send(Inbound.configurations(groups, mine, theirs))
@@ -121,7 +125,7 @@ package struct SessionRun {
       }
       sender.send(reaction.messages, requests: reaction.requests)
     }
-    if mine.purpose == .synchronise {
+    if mine.purpose.isLasting {
       let nonce = try remember(mine, theirs, ledger)
       sender.send([.kept])
       try confirm(nonce, ledger)
@@ -135,9 +139,16 @@ package struct SessionRun {
     var result = SessionResult()
     result.report = inbound.report
     result.peerSummary = inbound.peerSummary ?? Summary()
+    result.peerRefusals = result.peerSummary.refusals.compactMap { refusal in
+      guard groups.indices.contains(refusal.group) else { return nil }
+      return Problem(
+        refused: refusal.path, groups[refusal.group].name, on: peer, escaped(refusal.text))
+    }
+    result.groups = groups.indices.filter { isOpen(mine, theirs, $0) }.map { groups[$0].name }
     result.newConflicts = inbound.newConflicts
     result.forecasts = inbound.forecasts
     result.differences = inbound.differences
+    result.peerTexts = inbound.peerTexts
     for (index, group) in groups.enumerated() where !isOpen(mine, theirs, index) {
       result.refusals.append((group.name, refusal(index, inbound)))
     }
@@ -232,7 +243,7 @@ package struct SessionRun {
         .permission, name, "no session", "it was retired by \(escaped(retired.by))",
         remedy: "run concord host rejoin there to take it back")
     case .iAmOutdated(let why):
-      guard mine.purpose == .synchronise else {
+      guard mine.purpose.isLasting else {
         throw Failure(
           .busy, "state", "older than what \(name) remembers", why, remedy: "run concord sync")
       }

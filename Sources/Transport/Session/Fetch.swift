@@ -34,6 +34,16 @@ struct Fetch {
     var isLost = false
   }
 
+  /// One gate of one of the session's groups.
+  struct GateKey: Hashable, Comparable {
+    var group: Int
+    var gate: Int
+
+    static func < (left: GateKey, right: GateKey) -> Bool {
+      (left.group, left.gate) < (right.group, right.gate)
+    }
+  }
+
   private let names: [String]
   let open: [Int]
   var phase = Phase.objects
@@ -47,6 +57,10 @@ struct Fetch {
   var batch: [Int: [Work]] = [:]
   var batchCount = 0
   var batchBytes: UInt64 = 0
+  /// What a gate has to let through, by gate: kept until nothing can be added to it any more.
+  var sets: [GateKey: [TreePath: Work]] = [:]
+  /// Gates whose changes this session has taken upon itself.
+  var claimedGates: Set<GateKey> = []
   /// Paths that this session has taken upon itself and not released yet, by group.
   var claimed: [Int: Set<TreePath>] = [:]
   /// Paths that another session fetches: looked at again before this one ends.
@@ -69,7 +83,7 @@ struct Fetch {
   }
 
   /// Nothing is pending, nothing is on its way.
-  var isIdle: Bool { phase == .idle && coming.isEmpty && batchCount == 0 }
+  var isIdle: Bool { phase == .idle && coming.isEmpty && batchCount == 0 && sets.isEmpty }
 
   /// New records have come: pending paths are gone through again.
   mutating func wake() {
@@ -113,6 +127,16 @@ struct Fetch {
     batch[group, default: []].append(work)
     batchCount += 1
     batchBytes += bytes
+  }
+
+  /// Keeps a work for a gate. Returns what was kept for the path before.
+  mutating func add(_ work: Work, to gate: GateKey) -> Work? {
+    sets[gate, default: [:]].updateValue(work, forKey: work.path)
+  }
+
+  mutating func takeSets() -> [Int: [Work]] {
+    defer { sets = [:] }
+    return sets.reduce(into: [:]) { $0[$1.key.group, default: []] += $1.value.values }
   }
 
   mutating func takeBatch() -> [Int: [Work]] {

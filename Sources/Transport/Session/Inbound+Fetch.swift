@@ -25,7 +25,9 @@ extension Inbound {
       // The next phase begins only when this one has been carried out.
       if fetch.place == fetch.open.count - 1, !fetch.coming.isEmpty { break }
       try installBatch()
-      if !fetch.endGroup(mayEnd: isExchanged) { break }
+      let goesOn = fetch.endGroup(mayEnd: isExchanged)
+      if fetch.phase >= .versions { try installSets() }
+      if !goesOn { break }
     }
     if fetch.open.isEmpty, isExchanged { fetch.phase = .idle }
     if fetch.coming.isEmpty { try installBatch() }
@@ -55,15 +57,19 @@ extension Inbound {
     let replacesDirectory = entry.shown.content.value.isDirectory && !entry.verdict.keepsDirectory
     switch (entry.verdict, fetch.phase) {
     case (.nothing, .removals) where entry.isKeptForChildren, (.remove, .removals):
-      fetch.note(entry, group)
-      fetch.add(Work(path: entry.path), group, bytes: 0)
+      take(Work(path: entry.path), entry, group)
     case (.nothing, _), (.remove, _), (_, .removals), (_, .versions), (_, .idle): return
     case (.install, .objects) where replacesDirectory: return
-    case (.install(.file(let file), _), _): try need(file, entry, group, &wants)
-    case (.install, _), (.adjust, _):
-      fetch.note(entry, group)
-      fetch.add(Work(path: entry.path), group, bytes: 0)
+    case (.install(.file(let file), _), _):
+      if claimsGate(entry, group) { try need(file, entry, group, &wants) }
+    case (.install, _), (.adjust, _): take(Work(path: entry.path), entry, group)
     }
+  }
+
+  private func take(_ work: Work, _ entry: Entry, _ group: Int) {
+    guard claimsGate(entry, group) else { return }
+    fetch.note(entry, group)
+    add(work, group, bytes: 0)
   }
 
   /// A file's content: from this disk if it is here under another path, else from the peer.
@@ -83,7 +89,7 @@ extension Inbound {
     if stage == nil { stage = try copyKept(file, to: entry.path) }
     if let stage {
       fetch.note(entry, group)
-      fetch.add(Work(path: entry.path, stage: stage), group, bytes: file.size)
+      add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
     }
     guard ledger.claim(groups[group].name, entry.path) else {
@@ -183,7 +189,7 @@ extension Inbound {
     if coming.stage == nil || coming.isLost { release(coming.path, coming.group) }
   }
 
-  private func release(_ path: TreePath, _ group: Int) {
+  func release(_ path: TreePath, _ group: Int) {
     guard fetch.claimed[group]?.remove(path) != nil else { return }
     ledger.release(groups[group].name, path)
     guard fetch.isOutrun else { return }
@@ -200,7 +206,7 @@ extension Inbound {
         release(coming.path, coming.group)
         return
       }
-      fetch.add(
+      add(
         Work(
           path: coming.path,
           stage: StagedContent(handle: stage, digest: done.digest, size: done.size)),
@@ -223,29 +229,6 @@ extension Inbound {
     report.problems.append(
       Problem(
         group: groups[coming.group].name, path: coming.path, "not updated", reason, remedy: remedy))
-  }
-
-  // MARK: Installing
-
-  private func installBatch() throws(Failure) {
-    guard fetch.batchCount > 0 else { return }
-    let isBackwards = fetch.phase == .removals
-    for (group, work) in fetch.takeBatch().sorted(by: { $0.key < $1.key }) {
-      let sorted = work.sorted { isBackwards ? $1.path < $0.path : $0.path < $1.path }
-      let session = groups[group]
-      let (disk, surroundings) = (disk, surroundings)
-      let limits = limits
-      let done = try ledger.with { store throws(Failure) in
-        let done = try Applier.apply(
-          sorted, group: session.group, anchors: session.selection.anchors, store: store,
-          disk: disk, surroundings: surroundings, limits: limits)
-        try Keeper(group: session.name, store: store, disk: disk, limits: limits)
-          .keepTexts(done.installed)
-        return done
-      }
-      report.add(done)
-      for item in work { release(item.path, group) }
-    }
   }
 }
 

@@ -6,7 +6,7 @@ extension Inbound {
   ///
   /// What this host has done itself nobody else can tell it.
   func keep(_ paths: [PathSteps], _ stamps: [Stamp], _ group: Int) throws(Failure) {
-    guard mine.purpose == .synchronise else { throw fault("history that nobody keeps") }
+    guard mine.purpose.isLasting else { throw fault("history that nobody keeps") }
     guard !recordsEnded.contains(group) else { throw fault("history after the records") }
     let (session, own) = (groups[group], mine.replica)
     for item in paths where !session.selection.includes(item.path) {

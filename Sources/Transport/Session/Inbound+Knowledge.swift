@@ -78,7 +78,9 @@ extension Inbound {
     summary.installed = UInt64(report.installed.count)
     summary.removed = UInt64(report.removed.count)
     summary.changes = changes()
-    summary.problems = report.problems.prefix(Limits.problems).map { "\($0)" }
+    summary.problems = report.problems.filter { !$0.isRefusal }.prefix(Limits.problems)
+      .map { "\($0)" }
+    summary.refusals = try refusals()
     let names = fetch.open.map { groups[$0].name }
     for name in names {
       let counts = try ledger.with { store throws(Failure) in try store.counts(name) }
@@ -86,6 +88,18 @@ extension Inbound {
       summary.pending += UInt64(counts.pending)
     }
     return summary
+  }
+
+  /// What gates did not let through, as far as it still waits.
+  private func refusals() throws(Failure) -> [Summary.Refusal] {
+    var out: [Summary.Refusal] = []
+    for group in fetch.open {
+      let name = groups[group].name
+      let own = report.problems.filter { $0.group == name }
+      let standing = try ledger.with { store throws(Failure) in try store.standing(own, name) }
+      out += standing.map { Summary.Refusal(group: group, path: $0.path, text: $0.reason) }
+    }
+    return Array(out.prefix(Limits.refusals))
   }
 
   private func changes() -> [Summary.Change] {

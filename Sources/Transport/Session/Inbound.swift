@@ -22,6 +22,8 @@ package final class Inbound {
 
   var fetch: Fetch
   var comparison: Comparer?
+  /// Texts of the peer's that are asked for in a comparison; nil: none.
+  var texts: PeerTexts?
   private(set) var recordsEnded: Set<Int> = []
   private var answersEnded: Set<Int> = []
   private let open: Set<Int>
@@ -41,8 +43,9 @@ package final class Inbound {
   package init(
     ledger: any Ledger, disk: any Disk, surroundings: any Surroundings, peer: String,
     groups: [SessionGroup], mine: Greeting, theirs: Greeting, isListingClient: Bool,
-    limits: Keeping = Keeping()
+    wantsTexts: Bool = false, limits: Keeping = Keeping()
   ) {
+    if isListingClient, wantsTexts { texts = PeerTexts() }
     self.limits = limits
     self.ledger = ledger
     self.disk = disk
@@ -88,14 +91,20 @@ package final class Inbound {
     case .recordsEnd(let group): try endRecords(try checked(group), &reaction)
     case .answersEnd(let group): try endAnswers(try checked(group))
     case .want(let wants): reaction.requests = try checked(wants)
+    case .content(let pieces) where texts != nil: try takeTexts(pieces, &reaction)
     case .content(let pieces): try take(pieces)
-    case .listing(let group, let rows): try compare(rows, try checked(group))
+    case .listing(let group, let rows):
+      let group = try checked(group)
+      let known = differences.count
+      try compare(rows, group)
+      askForTexts(of: rows, group, since: known, &reaction)
     case .listingEnd(let group): try endListing(try checked(group), &reaction)
     case .forecast(let group, let deeds):
       let name = groups[try checked(group)].name
       forecasts += deeds.map { (peer, name, $0) }
     case .done(let summary):
       guard peerSummary == nil else { throw fault("a second end") }
+      for refusal in summary.refusals { _ = try checked(refusal.group) }
       peerSummary = summary
     }
     if mine.purpose != .verify { try advance(&reaction) }
@@ -171,6 +180,11 @@ package final class Inbound {
       finish(Summary(), &reaction)
       return
     }
+    if mine.purpose == .adopt {
+      guard isExchanged else { return }
+      finish(try summary(), &reaction)
+      return
+    }
     var wants = try fetchMore(isExchanged: isExchanged)
     // What another session of this host fetches at the moment has to be here before this one ends:
     // its end says that this disk follows.
@@ -184,7 +198,7 @@ package final class Inbound {
     finish(try summary(), &reaction)
   }
 
-  private func finish(_ summary: Summary, _ reaction: inout Reaction) {
+  func finish(_ summary: Summary, _ reaction: inout Reaction) {
     isDoneHere = true
     reaction.messages.append(.done(summary))
   }
@@ -205,7 +219,12 @@ package final class Inbound {
     try comparison.end(group, ledger)
     self.comparison = comparison
     recordsEnded.insert(group)
-    if recordsEnded == open { finish(Summary(), &reaction) }
+    endComparison(&reaction)
+  }
+
+  /// The end of a comparison, once all is listed and no text is on its way.
+  func endComparison(_ reaction: inout Reaction) {
+    if recordsEnded == open, texts?.isIdle ?? true { finish(Summary(), &reaction) }
   }
 
   private func compare(_ rows: [ListingRow], _ group: Int) throws(Failure) {
@@ -236,6 +255,7 @@ package final class Inbound {
   package var tooMuch: Failure { fault("more questions than are answered at a time") }
 
   package var differences: [Difference] { comparison?.differences ?? [] }
+  package var peerTexts: [PeerText] { texts?.done ?? [] }
 
   /// Contents that will not come any more in this session: others may fetch them.
   package func releaseClaims() {
@@ -243,6 +263,7 @@ package final class Inbound {
       for path in paths { ledger.release(groups[group].name, path) }
     }
     fetch.claimed = [:]
+    releaseGates()
   }
 }
 

@@ -78,7 +78,7 @@ package final class Outbound {
       }
       if let message = message(of: entries, group, &stream) {
         let history =
-          purpose == .synchronise
+          purpose.isLasting
           ? try told(try stream.history(of: message, group.name, ledger), stream) : nil
         streams[streams.startIndex] = stream
         if history != nil { explained = message }

@@ -8,6 +8,12 @@ package enum Purpose: UInt8, Hashable, Sendable {
   case forecast = 1
   /// The client compares the server's disk with its own; nothing is changed.
   case verify = 2
+  /// What both know is joined and kept, and neither disk is touched: nothing is fetched, installed
+  /// or removed.
+  case adopt = 3
+
+  /// Whether what is agreed on is kept.
+  package var isLasting: Bool { self == .synchronise || self == .adopt }
 }
 
 /// The first message of each side of a session, after both have proven who they are.

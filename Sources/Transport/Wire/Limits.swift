@@ -37,6 +37,8 @@ package enum Limits {
   package static let configurationBytes = 256 << 10
   /// The most troubles that a summary tells.
   package static let problems = 20
+  /// The most sets of changes of which a summary tells that they were refused.
+  package static let refusals = 64
   /// The most changed paths that a summary names, and their bytes in all.
   package static let changes = 1_000
   package static let changeBytes = 256 << 10

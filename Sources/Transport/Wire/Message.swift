@@ -121,6 +121,8 @@ package struct Summary: Hashable, Sendable {
   package var problems: [String] = []
   /// The first paths that were installed or removed, for people at the other side.
   package var changes: [Change] = []
+  /// What commands that look at changes before they are made have not let through.
+  package var refusals: [Refusal] = []
 
   package struct Change: Hashable, Sendable {
     package var path: TreePath
@@ -129,6 +131,21 @@ package struct Summary: Hashable, Sendable {
     package init(path: TreePath, isRemoval: Bool) {
       self.path = path
       self.isRemoval = isRemoval
+    }
+  }
+
+  /// A set of changes of one group that was refused as a whole.
+  package struct Refusal: Hashable, Sendable {
+    package var group: Int
+    /// One of the set that waits.
+    package var path: TreePath
+    /// Which command, how it ended and what it said first.
+    package var text: String
+
+    package init(group: Int, path: TreePath, text: String) {
+      self.group = group
+      self.path = path
+      self.text = text
     }
   }
 

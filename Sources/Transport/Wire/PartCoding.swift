@@ -28,7 +28,7 @@ extension CBORWriter {
   }
 
   mutating func write(_ summary: Summary) {
-    array(6)
+    array(7)
     uint(summary.installed)
     uint(summary.removed)
     uint(summary.conflicts)
@@ -40,6 +40,13 @@ extension CBORWriter {
       array(2)
       bytes(change.path.key)
       bool(change.isRemoval)
+    }
+    array(summary.refusals.count)
+    for refusal in summary.refusals {
+      array(3)
+      uint(UInt64(refusal.group))
+      bytes(refusal.path.key)
+      text(refusal.text.limited(to: Limits.textBytes))
     }
   }
 }
@@ -82,7 +89,7 @@ extension CBORReader {
   }
 
   mutating func readSummary() throws(WireFault) -> Summary {
-    try readArrayHeader(exactly: 6)
+    try readArrayHeader(exactly: 7)
     var summary = Summary()
     summary.installed = try readUInt()
     summary.removed = try readUInt()
@@ -94,6 +101,12 @@ extension CBORReader {
     summary.changes = try readList(Limits.changes) { reader throws(WireFault) in
       try reader.readArrayHeader(exactly: 2)
       return Summary.Change(path: try reader.readPath(), isRemoval: try reader.readBool())
+    }
+    summary.refusals = try readList(Limits.refusals) { reader throws(WireFault) in
+      try reader.readArrayHeader(exactly: 3)
+      return Summary.Refusal(
+        group: try reader.readGroup(), path: try reader.readPath(),
+        text: try reader.readText(max: Limits.textBytes))
     }
     return summary
   }

@@ -74,7 +74,7 @@ import Testing
     #expect(list.status == 0 && list.out.contains(word), "\(list)")
   }
 
-  @Test(arguments: ["actions", "backup list", "adopt"])
+  @Test(arguments: ["backup list", "adopt"])
   func `that this release lacks is refused by name and does nothing`(command: String) throws {
     let lab = try lab()
     let outcome = try lab.start("a", command.split(separator: " ").map(String.init)).wait()
@@ -115,7 +115,7 @@ import Testing
     try lab.expectConflict("f")
   }
 
-  @Test(arguments: ["actions", "backup", "adopt"])
+  @Test(arguments: ["backup", "adopt"])
   func `that this release lacks is refused by its name`(word: String) throws {
     let lab = try Lab(["a"])
     let outcome = try lab.run("a", word)

@@ -69,6 +69,7 @@ enum Sample {
     summary.pending = 4
     summary.problems = ["p"]
     summary.changes = [Summary.Change(path: path("/a"), isRemoval: true)]
+    summary.refusals = [Summary.Refusal(group: 0, path: path("/a"), text: "r")]
     return summary
   }
 }
@@ -182,7 +183,7 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
     "8308008182440077006603"
   ),
   ("kept", .kept, "810c"),
-  ("done", .done(Sample.summary), "820986010203048161708182420061f5"),
+  ("done", .done(Sample.summary), "820987010203048161708182420061f58183004200616172"),
   ("alive", .alive, "810a"),
   ("stop", .stop(StopReason(kind: .renewed, text: "why")), "830b0163776879"),
 ]

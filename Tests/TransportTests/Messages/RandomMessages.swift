@@ -179,6 +179,9 @@ struct RandomMessages {
     summary.pending = number(.max)
     summary.problems = list(Limits.problems) { $0.text() }
     summary.changes = list(5) { Summary.Change(path: $0.path(), isRemoval: $0.dice.oneIn(2)) }
+    summary.refusals = list(3) {
+      Summary.Refusal(group: $0.group(), path: $0.path(), text: $0.text())
+    }
     return summary
   }
 

@@ -142,7 +142,7 @@ extension [UInt8] {
           $0.array(3); $0.uint(11); $0.uint(0); $0.text(text)
         }) == .tooLarge)
     let problems = written { $0.array(Limits.problems + 1) } + [UInt8](repeating: 0x60, count: 21)
-    #expect(fault(unhex("82 09 86 00 00 00 00") + problems) == .tooLarge)
+    #expect(fault(unhex("82 09 87 00 00 00 00") + problems) == .tooLarge)
   }
 
   @Test func `refuses counts that the bytes cannot hold before it makes room for them`() {

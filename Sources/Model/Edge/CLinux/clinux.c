@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/resource.h>
@@ -63,6 +64,17 @@ int cl_look(int directory, const uint8_t *name, struct cl_stat *out) {
   return 0;
 }
 
+int cl_birth(int directory, const uint8_t *name, int64_t *seconds, uint32_t *nanoseconds) {
+  struct statx s;
+  int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | (name[0] ? 0 : AT_EMPTY_PATH);
+  long result = CALL(syscall(SYS_statx, directory, TEXT(name), flags, STATX_BTIME, &s));
+  if (result < 0) return (int)result;
+  if (!(s.stx_mask & STATX_BTIME)) return 0;
+  *seconds = s.stx_btime.tv_sec;
+  *nanoseconds = s.stx_btime.tv_nsec;
+  return 1;
+}
+
 int cl_rewind(int directory) { return (int)CALL(lseek(directory, 0, SEEK_SET)); }
 
 long cl_entries(int directory, void *buffer, size_t count) {
@@ -98,6 +110,17 @@ int cl_open_beneath(int directory, const uint8_t *path, int one_mount) {
   return (int)result;
 }
 
+int cl_open_below(int directory, const uint8_t *path) {
+  struct open_how how = {
+      .flags = O_PATH | O_NOFOLLOW | O_CLOEXEC,
+      .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+  };
+  long result = -EAGAIN;
+  for (int tries = 0; result == -EAGAIN && tries < 128; tries++)
+    result = CALL(syscall(SYS_openat2, directory, TEXT(path), &how, sizeof how));
+  return (int)result;
+}
+
 int cl_open_directory(int directory, const uint8_t *name) {
   return (int)CALL(
       openat(directory, TEXT(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -126,10 +149,23 @@ int cl_create(int directory, const uint8_t *name) {
   return (int)CALL(openat(directory, TEXT(name), flags, 0600));
 }
 
+int cl_open_append(int directory, const uint8_t *name, uint32_t mode) {
+  int flags = O_WRONLY | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  long result = CALL(openat(directory, TEXT(name), flags | O_CREAT | O_EXCL, mode));
+  if (result == -EEXIST) return (int)CALL(openat(directory, TEXT(name), flags));
+  /* The umask of this process is none of its mode. */
+  if (result >= 0) fchmod((int)result, mode);
+  return (int)result;
+}
+
 void cl_close(int descriptor) { close(descriptor); }
 
 long cl_read(int descriptor, void *buffer, size_t count) {
   return CALL(read(descriptor, buffer, count));
+}
+
+long cl_write(int descriptor, const void *buffer, size_t count) {
+  return CALL(write(descriptor, buffer, count));
 }
 
 long cl_read_at(int descriptor, void *buffer, size_t count, uint64_t offset) {
@@ -159,7 +195,10 @@ int cl_set_mode(int descriptor, uint32_t mode) {
 
 int cl_set_modified(int descriptor, int64_t seconds, uint32_t nanoseconds) {
   struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {seconds, nanoseconds}};
-  return (int)CALL(futimens(descriptor, times));
+  long result = CALL(futimens(descriptor, times));
+  /* EBADF: opened as a path only. */
+  if (result == -EBADF) result = CALL(utimensat(descriptor, "", times, AT_EMPTY_PATH));
+  return (int)result;
 }
 
 long cl_get_attribute(int descriptor, const char *name, void *buffer, size_t count) {
@@ -192,6 +231,10 @@ int cl_make_fifo(int directory, const uint8_t *name) {
   return (int)CALL(mknodat(directory, TEXT(name), S_IFIFO | 0600, 0));
 }
 
+int cl_make_whiteout(int directory, const uint8_t *name) {
+  return (int)CALL(mknodat(directory, TEXT(name), S_IFCHR, 0));
+}
+
 int cl_name(int descriptor, int directory, const uint8_t *name) {
   long result = CALL(linkat(descriptor, "", directory, TEXT(name), AT_EMPTY_PATH));
   /* ENOENT: without CAP_DAC_READ_SEARCH only the door is open. */
@@ -217,6 +260,14 @@ int cl_exchange(int source, const uint8_t *from, int target, const uint8_t *to) 
   return rename_as(source, from, target, to, RENAME_EXCHANGE);
 }
 
+int cl_put(int source, const uint8_t *from, int target, const uint8_t *to) {
+  return rename_as(source, from, target, to, 0);
+}
+
+int cl_link(int source, const uint8_t *from, int target, const uint8_t *to) {
+  return (int)CALL(linkat(source, TEXT(from), target, TEXT(to), 0));
+}
+
 int cl_remove(int directory, const uint8_t *name) {
   return (int)CALL(unlinkat(directory, TEXT(name), 0));
 }
@@ -240,9 +291,12 @@ int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_
   return 0;
 }
 
+rlim_t cl_first_descriptor_limit = 0;
+
 long cl_raise_descriptors(void) {
   struct rlimit limit;
   if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  if (!cl_first_descriptor_limit) cl_first_descriptor_limit = limit.rlim_cur;
   if (limit.rlim_cur < limit.rlim_max && limit.rlim_cur < 65536) {
     struct rlimit more = limit;
     more.rlim_cur = limit.rlim_max < 65536 ? limit.rlim_max : 65536;
@@ -257,6 +311,12 @@ int cl_check_no_writer(int descriptor) {
   long result = CALL(fcntl(descriptor, F_SETLEASE, F_RDLCK));
   if (result == 0) fcntl(descriptor, F_SETLEASE, F_UNLCK);
   return (int)result;
+}
+
+int cl_lock(int descriptor) { return (int)CALL(flock(descriptor, LOCK_EX | LOCK_NB)); }
+
+long cl_path_of(int descriptor, void *buffer, size_t count) {
+  return CALL(readlink(door_of(descriptor).path, buffer, count));
 }
 
 long cl_random(void *buffer, size_t count) { return CALL(getrandom(buffer, count, 0)); }
