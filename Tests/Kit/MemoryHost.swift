@@ -45,6 +45,8 @@ package final class MemoryHost {
   package static let root = memoryPath("/w")
 
   /// A host of group `g`, which holds `/w`; the root is there and empty.
+  ///
+  /// - Parameter hosts: As in a configuration: one in parentheses only receives.
   package init(
     _ name: String, number: UInt64, hosts: [String], seed: UInt64 = 1,
     statements: String = "include /w;"
@@ -65,6 +67,18 @@ package final class MemoryHost {
   package func configure(_ statements: String) {
     group = memoryGroup(group.group.members.map(\.name), statements, own: name)
   }
+
+  /// Gives it another configuration.
+  package func configure(_ hosts: [String]) { group = memoryGroup(hosts, own: name) }
+
+  /// The same, which others take for the one they have.
+  func configure(_ hosts: [String], asIf configuration: Digest) {
+    configure(hosts)
+    group.configuration = configuration
+  }
+
+  /// Lets it take itself for a full member.
+  func promote() { group.group.own?.receiveOnly = false }
 
   package var disk: MemoryDisk { MemoryDisk(tree) }
 

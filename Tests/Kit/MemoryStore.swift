@@ -31,6 +31,7 @@ package final class MemoryStore: Store {
     var actions: [KeptAction] = []
     var lastAction: Int64 = 0
     var histories: [String: MemoryHistory] = [:]
+    var local: [String: [TreePath: LocalOnly]] = [:]
   }
 
   var state: State
@@ -54,6 +55,8 @@ package final class MemoryStore: Store {
   /// Every so many rows one is encoded and decoded again, and what comes back must be what went in.
   package var codingCheckInterval = 8
   private var puts = 0
+  /// Local changes of a host that only receives are not kept.
+  var forgetsLocalChanges = false
 
   package init(replica: ReplicaID) {
     state = State(replica: ReplicaState(replica: replica, last: 0, confirmed: 0))

@@ -15,6 +15,7 @@ extension SessionWorld {
       checkRecords(path)
       if !isObstructed(path) { checkDisks(path) }
     }
+    checkReceiver()
     for host in hosts {
       checkRest(host)
       checkContents(host)
@@ -26,7 +27,7 @@ extension SessionWorld {
     for entry in host.store.all(host.group.name) where entry.record.content.isConflict {
       for file in entry.versionsElsewhere {
         guard let bytes = try? host.store.content(file.digest, limit: .max) else {
-          complain("\(host.name) lacks a version of \(entry.path)")
+          complain("\(host.name) lacks a version of \(entry.path)\(describe())")
           continue
         }
         if memoryDigest(bytes) != file.digest { complain("\(entry.path): another content is kept") }
@@ -80,8 +81,9 @@ extension SessionWorld {
       checkConflict(path)
       return
     }
-    let seen = hosts.map { host in host.tree.nodes[path] }
-    for (host, node) in zip(hosts, seen) {
+    let following = hosts.filter { $0 !== receiver || !isLocal(path) }
+    let seen = following.map { host in host.tree.nodes[path] }
+    for (host, node) in zip(following, seen) {
       // A deleted directory stands only where the living version of a conflict below it does.
       if node?.content != seen[0]?.content, !(isKept(path) && hasConflict(below: path)),
         !isKeptDeleted(path)

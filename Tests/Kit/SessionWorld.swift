@@ -20,13 +20,27 @@ package final class SessionWorld {
     memoryPath($0)
   }
 
-  package init(seed: UInt64, hosts count: Int, _ statements: String = "include /w;") {
+  /// The last host, if it only receives.
+  package private(set) var receiver: MemoryHost?
+  /// Texts that people wrote there, and whether one of their files was given up; and where the
+  /// others stood when somebody last wrote there.
+  var receiverTexts: [String: Bool] = [:]
+  var receiverFiles: [TreePath: String] = [:]
+
+  /// - Parameter receives: Whether the last host only receives; a flaw makes that go wrong.
+  package init(
+    seed: UInt64, hosts count: Int, _ statements: String = "include /w;",
+    receives: Bool = false, flaw: ReceiverFlaw? = nil
+  ) {
     self.seed = seed
     dice = SessionDice(seed)
     let names = Array(["a", "b", "c", "d"].prefix(count))
+    let told = receives ? names.dropLast() + ["(\(names[count - 1]))"] : names
     hosts = names.enumerated().map {
-      MemoryHost($1, number: UInt64($0 + 1), hosts: names, seed: seed, statements: statements)
+      MemoryHost($1, number: UInt64($0 + 1), hosts: told, seed: seed, statements: statements)
     }
+    if receives { receiver = hosts.last }
+    for host in hosts { flaw?.spoil(host, isReceiver: host === receiver, names) }
     for host in hosts {
       host.store.onPut = { [unowned self, unowned host] _, old, new in note(host, old, new) }
     }
@@ -44,6 +58,7 @@ package final class SessionWorld {
       $0.replica == replica && $0.sequence > lastMinted[replica, default: 0]
     }
     guard let dot = minted.first else { return }
+    if host === receiver { complain("\(host.name) only receives, and minted \(dot)") }
     lastMinted[replica] = dot.sequence
     written[new.path, default: []].insert(dot)
     if new.record.content.siblings.contains(where: { $0.dot == dot && $0.value.isAbsent }) {
@@ -69,11 +84,14 @@ package final class SessionWorld {
   package func edit(_ host: MemoryHost) {
     let (tree, path) = (host.tree, dice.pick(paths))
     guard let parent = path.parent, tree.nodes[parent]?.content == .directory else { return }
+    if host === receiver { checkReceiverFiles() }
+    defer { if host === receiver { noteReceiverFiles() } }
     switch dice.below(12) {
     case 0...3:
       // Now and then the same bytes on several hosts.
       contents += 1
       let text = dice.oneIn(5) ? "same" : "text \(contents)"
+      if host === receiver, text != "same" { receiverTexts[text] = false }
       if dice.oneIn(6) || tree.nodes[path]?.content != .directory { tree.write(path, text) }
     case 4, 5: tree.write(path, .directory)
     case 6, 7: tree.remove(path)
@@ -140,7 +158,9 @@ package final class SessionWorld {
       switch dice.below(10) {
       case 0...4: edit(dice.pick(hosts))
       case 5: try dice.pick(hosts).scan()
-      case 6: try dice.pick(hosts).collect()
+      case 6:
+        try dice.pick(hosts).collect()
+        if dice.oneIn(3) { try giveUpSomething() }
       default:
         let caller = dice.below(hosts.count)
         let answerer = (caller + 1 + dice.below(hosts.count - 1)) % hosts.count

@@ -32,6 +32,7 @@ struct ForceCommand: ConcordCommand {
 
   private func force(_ target: Target, _ node: Node, _ settings: Settings) throws -> Int {
     guard let group = node.sessionGroups.first(where: { $0.name == target.group }) else { return 0 }
+    try node.requireVoice(target.group, target.path, "not forced")
     _ = try node.scan(group, node.real, ScanRequest(paths: [target.path], actor: settings.user))
     let others = node.others(in: [group])
     let paths = try node.real.with { store throws(Failure) -> [TreePath] in

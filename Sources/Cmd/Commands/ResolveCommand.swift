@@ -60,10 +60,14 @@ struct ResolveCommand: ConcordCommand {
     if all { return try resolveAll(node, author, context) }
     let verb = try verbs.verb(context.settings)
     do throws(Failure) {
-      let open = try node.conflicts(named: conflicts, context.settings)
+      let (left, given) = try resolveLocal(conflicts, verb, node, context)
+      let open = left.isEmpty ? [] : try node.conflicts(named: left, context.settings)
+      for item in open {
+        try node.requireVoice(item.conflict.group, item.conflict.path, "not resolved")
+      }
       var rulings: [Ruling] = []
       for item in open { rulings.append(try node.ruling(verb, item.conflict)) }
-      return try carryOut(rulings, node, author, context)
+      return try carryOut(rulings, node, author, context, given: given)
     } catch {
       if error.kind == .busy {
         for name in conflicts { try node.show(formerName: name, context) }
@@ -74,7 +78,8 @@ struct ResolveCommand: ConcordCommand {
 
   /// Records the rulings and says what became of them.
   func carryOut(
-    _ rulings: [Ruling], _ node: Node, _ author: Author, _ context: Context
+    _ rulings: [Ruling], _ node: Node, _ author: Author, _ context: Context,
+    given: [Node.LocalPath] = []
   ) throws(Failure) -> Int32 {
     let moved = try node.enact(rulings, author)
     let done = rulings.filter { ruling in !moved.contains { $0.id == ruling.conflict.id } }
@@ -87,12 +92,14 @@ struct ResolveCommand: ConcordCommand {
         "\(node.shownPath(conflict.path)): not resolved: another version has arrived meanwhile; "
           + "look at it again: concord conflicts show \(node.shownPath(conflict.path))")
     }
-    if format.isJSON { context.put(document(done, moved, node)) }
+    if format.isJSON { context.put(document(done, moved, given, node)) }
     guard moved.isEmpty else { return ExitStatus.of(.busy) }
     return try node.hasConflicts() ? ExitStatus.conflicts : ExitStatus.done
   }
 
-  private func document(_ done: [Ruling], _ moved: [Conflict], _ node: Node) -> JSON {
+  private func document(
+    _ done: [Ruling], _ moved: [Conflict], _ given: [Node.LocalPath], _ node: Node
+  ) -> JSON {
     func row(_ conflict: Conflict, _ more: [(String, JSON)]) -> JSON {
       .object(
         [("id", .string(conflict.id)), ("group", .string(conflict.group))]
@@ -113,6 +120,14 @@ struct ResolveCommand: ConcordCommand {
               ])
           })
       ), ("moved", .array(moved.map { row($0, []) })),
+      (
+        "given_up",
+        .array(
+          given.map { item in
+            .object(
+              [("group", .string(item.group.name))] + pathMembers(node.localPath(item.local.path)))
+          })
+      ),
     ])
   }
 

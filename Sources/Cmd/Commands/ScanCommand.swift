@@ -47,6 +47,9 @@ struct ScanCommand: ConcordCommand {
     for change in report.changes {
       context.note("  \(change.isDeletion ? "-" : "*") \(node.shownPath(change.path))")
     }
+    for path in report.localOnly {
+      context.note("  = \(node.shownPath(path)): on this host alone")
+    }
     for path in report.discarded { context.note("  < \(node.shownPath(path))") }
     for problem in report.problems { context.console.say(node.line(problem)) }
     if let question = report.question {

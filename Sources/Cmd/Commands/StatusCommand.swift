@@ -50,6 +50,8 @@ struct StatusReport {
   var groups: [GroupStatus] = []
   var conflicts: [OpenConflict] = []
   var held: [HeldPath] = []
+  /// What this host has changed and spreads nowhere.
+  var local: [Node.LocalPath] = []
   /// Those that are not done.
   var actions: [ActionRun] = []
   var problems: [Problem] = []
@@ -60,6 +62,7 @@ struct StatusReport {
     var report = StatusReport()
     report.now = node.surroundings.now().seconds
     report.conflicts = try node.conflicts()
+    report.local = try node.localPaths()
     report.broken = node.brokenGroups.values.sorted { $0.place < $1.place }
     report.actions = try node.real.with { store throws(Failure) in
       try store.actionRuns().filter { $0.state != .done }

@@ -71,11 +71,18 @@ extension Doctor {
           .warn(
             "group \(name)", "attributes of \(counts.held) paths are held", "see concord status"))
       }
+      let local = try node.localPaths().count { $0.group.name == group.name }
+      if local > 0 {
+        out.append(
+          .warn(
+            "group \(name)", "\(local) paths were changed on this host alone, which only receives",
+            "see concord status"))
+      }
       if let first = problems.first {
         out.append(
           .warn("group \(name)", "\(problems.count) problems: \(first)", "see concord status"))
       }
-      if counts.conflicts + counts.pending + counts.held == 0, problems.isEmpty {
+      if counts.conflicts + counts.pending + counts.held + local == 0, problems.isEmpty {
         out.append(.ok("group \(name)", "\(counts.live) paths, nothing open"))
       }
     }

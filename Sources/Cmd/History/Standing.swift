@@ -42,8 +42,15 @@ extension Node {
       return (entry, open, try store.problems(group.name).filter { $0.path == path })
     }
     for problem in problems { out.find("\(problem.action): \(problem.reason)", 4) }
+    let local = try real.with { store throws(Failure) in try store.localOnly(group.name, path) }
+    if let local {
+      let item = LocalPath(group: group, local: local)
+      out.find(
+        "\(local.kind.words), which only receives; \(cure(item))", ExitStatus.done)
+    }
     guard let entry else {
       let isThere = (try? disk.stat(path)) != nil
+      if local != nil { return out }
       if isThere {
         out.find("not recorded yet: run concord sync", ExitStatus.notInSync)
       } else {
@@ -94,6 +101,7 @@ extension Node {
     case .adjust: out.find("waiting for its attributes on this disk", ExitStatus.notInSync)
     case .remove: out.find("waiting to be removed from this disk", ExitStatus.notInSync)
     }
+    if entry.state.contains(.localOnly) { return }
     for held in entry.held {
       out.find("\(held.attribute.rawValue) not applied here: \(held.reason)", ExitStatus.done)
     }

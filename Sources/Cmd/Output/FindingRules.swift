@@ -57,6 +57,10 @@ extension FindingRule {
   static let held = FindingRule(
     "status/held", .warning, "Metadata cannot be applied here",
     "The value is kept, passed on to other hosts and applied here as soon as it can be.")
+  static let localOnly = FindingRule(
+    "status/local-only", .note, "Changed on this host alone",
+    "This host only receives. What it changes stays, and spreads nowhere; concord resolve --theirs "
+      + "takes the group's version.")
   static let action = FindingRule(
     "status/action", .error, "An action failed",
     "A command that follows from changes has failed. It is tried again by itself, or waits for "
@@ -71,7 +75,7 @@ extension FindingRule {
   /// All that `status` can find.
   static let status =
     conflicts.filter { $0 != settled }
-    + [behind, neverMet, unreachable, refused, waiting, held, action, problem, key]
+    + [behind, neverMet, unreachable, refused, waiting, held, action, localOnly, problem, key]
 
   static let differs = FindingRule(
     "verify/differs", .error, "A path differs between two hosts",

@@ -1,4 +1,5 @@
 import Model
+import Transport
 
 /// What `status` answers.
 struct StatusAnswer: Answer {
@@ -22,6 +23,7 @@ struct StatusAnswer: Answer {
       ("held", .array(report.held.map { .object(members($0)) })),
       ("actions", .array(report.actions.map { .object($0.members) })),
       ("problems", .array(report.problems.map { .object(members($0)) })),
+      ("local_only", .array(report.local.map { .object(members($0)) })),
     ]
   }
 
@@ -39,6 +41,7 @@ struct StatusAnswer: Answer {
     out += report.held.map { AnswerRecord("held", members($0)) }
     out += report.actions.map { AnswerRecord("action", $0.members) }
     out += report.problems.map { AnswerRecord("problem", members($0)) }
+    out += report.local.map { AnswerRecord("local_only", members($0)) }
     return out
   }
 
@@ -72,6 +75,13 @@ struct StatusAnswer: Answer {
     ]
   }
 
+  private func members(_ item: Node.LocalPath) -> [(String, JSON)] {
+    [("group", .string(item.group.name))] + pathMembers(node.localPath(item.local.path)) + [
+      ("what", .string(item.local.kind.rawValue)), ("since", .string(timeText(item.local.since))),
+      ("next", .string(node.cure(item))),
+    ]
+  }
+
   private func members(_ problem: Problem) -> [(String, JSON)] {
     [("group", .string(problem.group))] + pathMembers(node.localPath(problem.path)) + [
       ("what", .string(problem.action)), ("why", .string(problem.reason)),
@@ -86,7 +96,7 @@ struct StatusAnswer: Answer {
       + report.groups.flatMap { group in
         waiting(group) + group.hosts.compactMap { finding($0, group.name) }
       } + report.broken.map(finding) + report.held.map(finding) + actionFindings
-      + report.problems.map(finding)
+      + report.local.map(finding) + report.problems.map(finding)
   }
 
   private func waiting(_ group: StatusReport.GroupStatus) -> [Finding] {
@@ -129,6 +139,15 @@ struct StatusAnswer: Answer {
       message: "\(item.what): \(item.why)",
       fingerprint: fingerprint(
         .held, Array(item.group.utf8), item.path.key, Array(item.what.utf8)))
+  }
+
+  private func finding(_ item: Node.LocalPath) -> Finding {
+    Finding(
+      rule: .localOnly, group: item.group.name, path: node.localPath(item.local.path),
+      message: "\(item.local.kind.words); \(node.cure(item))",
+      fingerprint: fingerprint(
+        .localOnly, Array(item.group.name.utf8), item.local.path.key,
+        Array(item.local.kind.rawValue.utf8)))
   }
 
   private var actionFindings: [Finding] {

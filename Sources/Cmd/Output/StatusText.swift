@@ -1,4 +1,5 @@
 import Model
+import Transport
 
 extension StatusAnswer {
   /// How many of one sort one screen lists.
@@ -24,6 +25,7 @@ extension StatusAnswer {
       report.conflicts.map { [Cell("conflict", .red)] + $0.cells(node, report.now) },
       "concord conflicts", paint)
     out += listed(report.held.map(cells), "concord status -v", paint)
+    out += listed(report.local.map(cells), "concord status -v", paint)
     out += listed(
       report.actions.map { run in
         [Cell("action", run.isTrouble ? .red : .yellow)] + [Cell(node.line(run, now: report.now))]
@@ -39,6 +41,8 @@ extension StatusAnswer {
     if counts.conflicts > 0 { out += "   \(counts.conflicts) in conflict" }
     if counts.pending > 0 { out += "   \(counts.pending) waiting" }
     if counts.kept > 0 { out += "   \(counts.kept) kept against a deletion" }
+    let local = report.local.count { $0.group.name == group.name }
+    if local > 0 { out += "   \(local) local-only" }
     return out + "\n"
   }
 
@@ -65,6 +69,16 @@ extension StatusAnswer {
 
   private func cells(_ item: StatusReport.HeldPath) -> [Cell] {
     [Cell("held", .yellow), Cell("\(node.shownPath(item.path)): \(item.what): \(item.why)")]
+  }
+
+  private func cells(_ item: Node.LocalPath) -> [Cell] {
+    let age = ageText(max(0, report.now - item.local.since))
+    return [
+      Cell("local-only", .yellow),
+      Cell(
+        "\(node.shownPath(item.local.path)): \(item.local.kind.words), found \(age) ago; "
+          + node.cure(item)),
+    ]
   }
 
   private func cells(_ problem: Problem) -> [Cell] {

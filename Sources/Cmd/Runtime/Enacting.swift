@@ -14,6 +14,9 @@ extension Node {
   ///
   /// - Returns: Conflicts that were not as they had been looked at any more: nothing was decided.
   func enact(_ rulings: [Ruling], _ author: Author) throws(Failure) -> [Conflict] {
+    for ruling in rulings {
+      try requireVoice(ruling.conflict.group, ruling.conflict.path, "not resolved")
+    }
     var moved: [Conflict] = []
     var start = rulings.startIndex
     while start < rulings.endIndex {

@@ -70,6 +70,7 @@ extension Node {
       throw Failure(
         .noInput, escaped(settled.group), "not undone", "this host is not in the group any more")
     }
+    try requireVoice(settled.group, settled.path, "not undone")
     do {
       _ = try real.with { store throws(Failure) in
         try Settlement.undo(

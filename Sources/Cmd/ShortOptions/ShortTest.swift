@@ -44,7 +44,8 @@ extension ShortRun {
     var errors = 0
     for group in groups {
       let mine = rows.filter {
-        $0.item.group == group.name && (line.removesThere || $0.item.kind != .onlyThere)
+        $0.item.group == group.name && group.selection.includes($0.item.path)
+          && (line.removesThere || $0.item.kind != .onlyThere)
       }
       if mine.isEmpty { continue }
       errors += try check(group, [], isShallow: false)

@@ -28,12 +28,14 @@ extension Applier {
 }
 
 extension Store {
-  /// Whether hosts disagree on a directory above the path, and this disk does not show one there:
-  /// what lives below waits until that is settled.
+  /// Whether hosts disagree on a directory above the path, and this disk does not show one there,
+  /// or something else stands there on this host alone: what lives below waits until that is
+  /// settled.
   package func isContested(above path: TreePath, _ group: String) throws(Failure) -> Bool {
     var next = path.parent
     while let directory = next {
       if let entry = try entry(group, directory), entry.isContestedDirectory { return true }
+      if try localOnly(group, directory)?.found.content.value.takesPlace == true { return true }
       next = directory.parent
     }
     return false
@@ -49,5 +51,5 @@ extension Entry {
 
 extension Content {
   /// Whether nothing can live below it.
-  fileprivate var takesPlace: Bool { !isAbsent && !isDirectory }
+  var takesPlace: Bool { !isAbsent && !isDirectory }
 }

@@ -95,6 +95,7 @@ package struct Applier {
       entry = now.entry
       present = now.stat
     }
+    guard !entry.state.contains(.localOnly) else { return nil }
     if entry.verdict == .remove, configured.keepsDeletedHere, !isRoot(entry.path) {
       entry.keepDeleted()
       let kept = entry
@@ -235,6 +236,7 @@ package struct Applier {
       }
       let new = after(step, prepared, seen: stat)
       try store.noteReplaced(step.entry, new, group)
+      if step.entry.state.contains(.localOnly) { try store.removeLocalOnly(group, path) }
       try store.put(new, group)
     case .overtaken:
       report.overtaken.append(path)
@@ -245,7 +247,10 @@ package struct Applier {
         entry.keptForChildren(applied, seen: step.installation.expected?.kept)
         try store.put(entry, group)
       }
-    case .notEmpty where try isInhabited(path): try contest(step.entry)
+    case .notEmpty where try isKeptLocally(path): overtaken.append(step.entry)
+    case .notEmpty where try isInhabited(path):
+      // A host that only receives has no say in it: the others contest.
+      if !configured.isReceiveOnlyHere { try contest(step.entry) }
     case .notEmpty:
       report.problems.append(
         Problem(
@@ -258,6 +263,8 @@ package struct Applier {
   /// The entry as it is once the step is done.
   private func after(_ step: Step, _ prepared: PreparedInstallation, seen: FileStat?) -> Entry {
     var entry = step.entry
+    // A directory that was deleted on this host alone is made again for what comes below it.
+    entry.state.remove(.localOnly)
     switch step.installation.body {
     case .nothing: entry.removed()
     case .unchangedFile: entry.adjusted(prepared.applied, held: prepared.held)
@@ -292,6 +299,7 @@ package struct Applier {
       return nil
     }
     return try store.transaction { () throws(Failure) in
+      if configured.isReceiveOnlyHere { return try noteNow(path, entry, observed) }
       var absorber = try Absorber(
         store: store, group: configured,
         recording: Recording(seconds: surroundings.now().seconds))

@@ -98,7 +98,11 @@ extension Entry {
     var out: [FileContent] = []
     for sibling in record.content.distinct {
       guard case .file(let file) = sibling.value, file.size > 0 else { continue }
-      if case .file(let shown) = shown.content.value, shown.digest == file.digest { continue }
+      if case .file(let shown) = shown.content.value, shown.digest == file.digest,
+        !state.contains(.localOnly)
+      {
+        continue
+      }
       out.append(file)
     }
     return out

@@ -163,7 +163,8 @@ extension Conflict {
 
 extension Entry {
   fileprivate func dotsShown(_ field: Field) -> [Dot] {
-    switch field {
+    if state.contains(.localOnly) { return [] }
+    return switch field {
     case .content: shown.content.dots
     case .mode: shown.attributes?.mode.dots ?? []
     case .owner: shown.attributes?.owner.dots ?? []

@@ -50,6 +50,9 @@ package struct EntryState: OptionSet, Hashable, Sendable {
   /// The rules of the group leave the path out: nothing is done about it and nothing is open, but
   /// what is known of it stays.
   package static let leftOut = EntryState(rawValue: 128)
+  /// This host only receives, and its disk holds something else than the group: that stays, and
+  /// nothing is done about the path. What is shown is what was there before.
+  package static let localOnly = EntryState(rawValue: 256)
 
   /// Nothing should be here, and this host keeps what is: `no-delete`.
   package static let keptDeleted = EntryState(rawValue: 512)

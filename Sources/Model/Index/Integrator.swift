@@ -8,6 +8,9 @@ package struct Integrator {
   private let forced: [TreePath: Set<String>]
   private let hosts: [ReplicaID: String]
   private let recording: Recording
+  private let receivers: Receivers
+  /// On a host that only receives.
+  private let local: LocalLook?
 
   package init(
     store: any Store, group: Group, peer: String, recording: Recording = Recording()
@@ -25,6 +28,10 @@ package struct Integrator {
     var hosts: [ReplicaID: String] = [:]
     for known in try store.replicas(group.name) { hosts[known.replica] = known.host }
     self.hosts = hosts
+    receivers = try Receivers(group, peer: peer, store: store)
+    local =
+      group.isReceiveOnlyHere
+      ? try LocalLook(store: store, group: group, seconds: recording.seconds ?? 0) : nil
   }
 
   /// What came of one batch.
@@ -39,7 +46,8 @@ package struct Integrator {
     package init() {}
   }
 
-  /// Joins a batch. Mints nothing, except where `force` was asked for.
+  /// Joins a batch. Mints nothing, except where `force` was asked for. Throws, and keeps nothing of
+  /// the batch, if a host that only receives has written something in it.
   package func integrate(_ batch: [PathRecord]) throws(Failure) -> Outcome {
     var outcome = Outcome()
     try store.transaction { () throws(Failure) in
@@ -57,6 +65,7 @@ package struct Integrator {
   ) throws(Failure) {
     let mine = try store.entry(group, incoming.path)
     let knowledge = absorber.knowledge
+    try receivers.check(incoming, mine: mine?.record, knowledge: knowledge)
     switch Record.integrating(incoming.record, into: mine?.record, knowledge: knowledge) {
     case .known: return
     case .deleted(let answer):
@@ -69,7 +78,8 @@ package struct Integrator {
       entry.refresh()
       try force(&entry, absorber: &absorber)
       entry.decide(by: absorber.policy)
-      try store.put(entry, changedFrom: mine, group)
+      let kept = try store.put(entry, changedFrom: mine, group)
+      if let local, mine?.state.contains(.localOnly) ?? true { try local.again(kept) }
       outcome.changed += 1
       if entry.state.contains(.conflict), mine?.state.contains(.conflict) != true {
         outcome.conflicts.append(entry.path)
@@ -79,7 +89,7 @@ package struct Integrator {
 
   /// Settles a conflict for which this host's version was declared the winner beforehand.
   private func force(_ entry: inout Entry, absorber: inout Absorber) throws(Failure) {
-    guard entry.record.isConflict, entry.hasVersionHere,
+    guard local == nil, entry.record.isConflict, entry.hasVersionHere,
       let against = forced[entry.path]
     else { return }
     let authors = Set(entry.record.dots.compactMap { hosts[$0.replica] })

@@ -24,16 +24,22 @@ extension Entry {
     shown = shown.reread(in: record)
     takeOverSettled()
     let isKept = isKeptForChildren && !isKeptDeleted
+    let isLocal = state.contains(.localOnly)
     let lacks = state.contains(.lacking) && record.content.isConflict
     var now: EntryState = isKeptDeleted ? [.keptDeleted] : isKept ? [.keptForChildren] : []
     now.formUnion(ignoring)
+    if isLocal { now.insert(.localOnly) }
     state = now
     if lacks { state.insert(.lacking) }
     if isOpenConflict { state.insert(.conflict) }
     if decided != nil { state.insert(.decided) }
     if record.isTombstone { state.insert(.tombstone) }
     if verdict != .nothing { state.insert(.pending) }
-    if verdict == .nothing && differsFromDesired { state.insert(.held) } else { held = [] }
+    if verdict == .nothing && differsFromDesired && !isLocal {
+      state.insert(.held)
+    } else {
+      held = []
+    }
   }
 
   /// Registers whose settled (or decided) value the disk shows already: all of their events are
@@ -75,6 +81,7 @@ extension Entry {
 
   /// What the disk should become. Meaningful after `refresh`.
   package var verdict: Verdict {
+    guard !state.contains(.localOnly) else { return .nothing }
     let wanted = wantedContent
     if record.content.isConflict, wanted == nil { return attributeVerdict(modified: nil) }
     guard let content = wanted, !content.isAbsent else {

@@ -119,7 +119,8 @@ package struct GroupCounts: Hashable, Sendable {
 /// power cut. Every method throws a `Failure` of kind `inputOutput`, `busy` or `badData` with the
 /// database's file as its place.
 package protocol Store:
-  HistoryStore, SettlementStore, ContentStore, MemberStore, RunStore, ActionStore, HintStore
+  HistoryStore, SettlementStore, ContentStore, MemberStore, RunStore, ActionStore, HintStore,
+  LocalOnlyStore
 {
   /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
   /// belongs

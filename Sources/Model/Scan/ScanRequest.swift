@@ -61,6 +61,8 @@ package struct ScanReport: Hashable, Sendable {
   package var changes: [ScanChange] = []
   /// Files that were again what they had been, and get back what is recorded.
   package var discarded: [TreePath] = []
+  /// Paths that were found changed on a host that only receives, and were not before.
+  package var localOnly: [TreePath] = []
 
   package init() {}
 }

@@ -18,6 +18,7 @@ extension Scanner {
     }
     var whole = request
     whole.paths = []
+    whole.isShallow = false
     return whole
   }
 

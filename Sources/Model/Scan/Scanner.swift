@@ -5,15 +5,19 @@
 package struct Scanner {
   let group: String
   let configured: Group
-  private let selection: Selection
+  let selection: Selection
   let store: any Store
-  private let disk: any Disk
+  let disk: any Disk
   let request: ScanRequest
   let freshness: Freshness
 
   var report = ScanReport()
   var mounts: MountMemory
   var absorber: Absorber
+  /// On a host that only receives: what takes the place of events.
+  let local: LocalLook?
+  /// What is noted of local changes and was not met yet.
+  var localRows: [TreePath: LocalOnly] = [:]
   private var cursor: IndexCursor
   private var gone: [Entry] = []
   private var known = 0
@@ -36,6 +40,12 @@ package struct Scanner {
       recording: Recording(
         seconds: surroundings.now().seconds, user: request.actor, steps: request.steps))
     cursor = IndexCursor(store: store, group: group.name, scope: nil)
+    local =
+      group.isReceiveOnlyHere
+      ? try LocalLook(store: store, group: group, seconds: surroundings.now().seconds) : nil
+    if local != nil {
+      for row in try store.localOnly(group.name) { localRows[row.path] = row }
+    }
   }
 
   /// Scans a group and records what changed, in one transaction: all of it or, if a question comes
@@ -47,6 +57,7 @@ package struct Scanner {
     var report = ScanReport()
     do {
       try store.transaction { () throws(Failure) -> Void in
+        try ReceiveOnlyTurn.run(group, store: store, seconds: surroundings.now().seconds)
         var scanner = try Scanner(
           group: group, selection: selection, store: store, disk: disk, request: request,
           surroundings: surroundings)
@@ -78,7 +89,9 @@ package struct Scanner {
     }
     guard report.question == nil else { return }
     if request.isInitial { try missing(gone) }
-    if request.paths.isEmpty { try mounts.keep(store) }
+    if request.isWhole { try mounts.keep(store) }
+    // What spreads nowhere needs no guard.
+    if local != nil { return try finishLocally(request.isInitial ? [] : gone) }
     guard request.acceptsDeletions || request.isInitial
       || gone.count <= configured.deletionsAllowed(of: known)
     else {
@@ -211,8 +224,9 @@ package struct Scanner {
     report.objects += 1
     let isLeftOut = entry?.state.contains(.leftOut) ?? false
     if let now = entry { entry = try carryOutDeletion(now) }
-    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, stat.matches(seen),
-      !isIgnoredOtherwise(entry)
+    let row = localRows.removeValue(forKey: path)
+    if let entry, let seen = entry.seen, !request.isDeep, !isLeftOut, row == nil,
+      stat.matches(seen), !isIgnoredOtherwise(entry)
     {
       return
     }
@@ -222,34 +236,41 @@ package struct Scanner {
       note(
         path, "not synced", "it is a device", remedy: "exclude it, or say devices yes in the group")
       return
-    default: try take(path, entry, known: isLeftOut ? nil : entry.flatMap { known($0, stat) })
+    default: try take(path, entry, row, stat)
     }
   }
 
   /// What is known of a file that is looked at for its attributes only.
   private func known(_ entry: Entry, _ stat: FileStat) -> Observation? {
-    guard let seen = entry.seen, !request.isDeep, stat.matches(seen),
-      let shown = entry.shown.attributes
+    guard !entry.state.contains(.leftOut), let seen = entry.seen, !request.isDeep,
+      stat.matches(seen), let shown = entry.shown.attributes
     else { return nil }
     return Observation(
       content: entry.shown.content.value, mode: shown.mode.value, owner: shown.owner.value,
       acl: shown.acl.value, stat: seen)
   }
 
+  /// - Parameter row: What was noted of the path on a host that only receives; if nothing has
+  ///   changed since, nothing is read.
   private mutating func take(
-    _ path: TreePath, _ entry: Entry?, known: Observation?
+    _ path: TreePath, _ entry: Entry?, _ row: LocalOnly?, _ stat: FileStat
   ) throws(Failure) {
     let observed: Observation
     do {
-      observed = try disk.observe(path, known: known)
+      if let there = row.flatMap({ known($0, stat) }) {
+        observed = there
+      } else {
+        observed = try disk.observe(path, known: entry.flatMap { known($0, stat) })
+      }
     } catch {
       if error != .vanished { note(path, "not scanned", error.reason, remedy: error.remedy) }
       return
     }
     if let entry, try discards(entry, observed) { return }
-    if request.isInitial, let entry, try setsBeside(entry, observed) { return }
-    let before = absorber.events
+    if local == nil, request.isInitial, let entry, try setsBeside(entry, observed) { return }
     let isFresh = freshness.isFresh(observed.stat)
+    if let local { return try take(path, entry, observed, isFresh, local) }
+    let before = absorber.events
     var entry = try absorber.absorb(path, entry: entry, observed: observed, isFresh: isFresh)
     if let now = entry, now.state.contains(.leftOut) {
       entry = absorber.events > before ? try takeIn(now) : try absorber.retell(now)
@@ -267,13 +288,8 @@ package struct Scanner {
       let settled = old.record.content.settled, case .file = settled, !settled.agrees(with: now),
       try store.steps(group, old.path).contains(where: { $0.knows(now.mark) })
     else { return false }
-    var entry = old
-    entry.shown = Shown(
-      content: ShownValue(dots: [], value: now),
-      attributes: ShownAttributes(
-        mode: ShownValue(dots: [], value: observed.mode),
-        owner: ShownValue(dots: [], value: observed.owner),
-        acl: ShownValue(dots: [], value: observed.acl)))
+    var entry = try store.forgetLocalOnly(old, group)
+    entry.shown = Shown(found: observed)
     entry.seen = freshness.isFresh(observed.stat) ? nil : observed.stat.kept
     entry.refresh()
     try store.put(entry, group)
@@ -304,6 +320,7 @@ package struct Scanner {
       cursor.advance()
       if !selection.includes(entry.path) { try leaveOut(entry) }
     }
+    localRows = localRows.filter { !$0.key.isBelow(directory) }
   }
 
   private mutating func note(

@@ -71,7 +71,7 @@ final class SendLoop: Sendable {
       if let new = turn?.outbound { outbound = new }
       requests += turn?.requests ?? []
       for message in turn?.messages ?? [] { try send(message) }
-      let own = try outbound?.next(&requests)
+      let own = try next(outbound, &requests)
       if let own { try send(own) }
       if own == nil {
         if turn == nil, isIdle { try link.send(Message.alive.encoded) }
@@ -79,6 +79,19 @@ final class SendLoop: Sendable {
         if turn?.isEnding == true { return }
       }
       isIdle = own == nil
+    }
+  }
+
+  /// What stops this side is the state's trouble, not the connection's: the peer is told.
+  private func next(
+    _ outbound: Outbound?, _ requests: inout [Want]
+  ) throws(Failure) -> Message? {
+    do throws(Failure) {
+      return try outbound?.next(&requests)
+    } catch {
+      try send(.stop(StopReason(kind: .trouble, text: "\(error)")))
+      try link.flush()
+      throw error
     }
   }
 

@@ -111,7 +111,15 @@ package struct SessionRun {
             .unavailable, escaped(peer), "the session was cut",
             "the connection closed before its end", remedy: "sync again to go on")
       }
-      reaction = try inbound.handle(try decoded(frame))
+      let message = try decoded(frame)
+      do {
+        reaction = try inbound.handle(message)
+      } catch {
+        if error.kind == .permission, !message.isStop {
+          sender.send([.stop(StopReason(kind: .refused, text: error.reason))])
+        }
+        throw error
+      }
       guard reaction.requests.count + sender.openRequests <= Limits.openWants else {
         throw inbound.tooMuch
       }

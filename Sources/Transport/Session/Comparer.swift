@@ -14,7 +14,7 @@ struct Comparer {
     for row in rows {
       try passOver(group, before: row.path, ledger)
       let name = groups[group].name
-      let mine = try ledger.with { store throws(Failure) in try store.entry(name, row.path) }
+      let mine = try ledger.with { store throws(Failure) in try store.entryOnDisk(name, row.path) }
       cursors[group] = row.path
       guard let mine = mine?.listing else {
         differences.append(Difference(group: name, path: row.path, kind: .onlyThere))
@@ -40,7 +40,7 @@ struct Comparer {
     while true {
       let last = cursors[group]
       let batch = try ledger.with { store throws(Failure) in
-        try store.entries(name, after: last, limit: path == nil ? 500 : 32)
+        try store.entriesOnDisk(name, after: last, limit: path == nil ? 500 : 32)
       }
       guard !batch.isEmpty else { return }
       for entry in batch {

@@ -12,7 +12,11 @@ extension Inbound {
     for item in paths where !session.selection.includes(item.path) {
       throw fault("\(item.path) is not in group \(session.name)")
     }
+    let peer = peer
     try ledger.with { store throws(Failure) in
+      let receivers = try Receivers(session.group, peer: peer, store: store)
+      let knowledge = try store.knowledge(session.name)
+      for item in paths { try receivers.check(item, knowledge: knowledge) }
       try store.transaction { () throws(Failure) in
         for item in paths {
           try store.add(

@@ -16,7 +16,10 @@ extension Inbound {
           where !known.contains(other.replica) && other.replica != theirs.replica {
             try store.learnReplica(other.replica, host: other.host, group: group.name)
           }
-          try Retirement.learn(greeting.retired, group.name, store: store)
+          // A host that only receives strikes nobody.
+          if group.group.member(peer)?.receiveOnly != true {
+            try Retirement.learn(greeting.retired, group.name, store: store)
+          }
         }
       }
     }
@@ -28,11 +31,13 @@ extension Inbound {
     let name = groups[group].name
     let greeting = theirs.groups[group]
     let union = replicaUnion(mine.groups[group], greeting)
-    let (peer, replica) = (peer, theirs.replica)
+    let (peer, replica, configured) = (peer, theirs.replica, groups[group].group)
     try ledger.with { store throws(Failure) in
       try store.transaction { () throws(Failure) in
         let former = try store.knowledge(name)
-        let knowledge = former.merging(greeting.knowledge)
+        let receivers = try Receivers(configured, peer: peer, store: store)
+        let told = receivers.trusted(greeting.knowledge, over: former)
+        let knowledge = former.merging(told)
         try store.setKnowledge(knowledge, name)
         try store.add(arrivals(former, knowledge), name)
         var member = try store.member(peer, name) ?? MemberState(host: peer)
@@ -45,7 +50,8 @@ extension Inbound {
         member.exchangedReplicas = union
         try store.put(member, name)
         let retired = Set(try store.retired(name).map(\.replica))
-        for told in greeting.members
+        // What a host that only receives acknowledges counts for itself alone.
+        for told in receivers.isPeer ? [] : greeting.members
         where told.host != peer && told.host != mine.ownHost && !retired.contains(told.replica) {
           try Self.learn(told, name, store)
         }

@@ -275,6 +275,7 @@ package func stopFailure(_ reason: StopReason, _ peer: String) -> Failure {
   case .fault: Failure(.protocolFault, place, "it ended the session", text)
   case .trouble: Failure(.unavailable, place, "it ended the session", text)
   case .renewed: Failure(.busy, place, "it has taken a new identity", text, remedy: "sync again")
-  case .outdated, .twins: Failure(.permission, place, "it ended the session", text)
+  case .outdated, .twins, .refused:
+    Failure(.permission, place, "it ended the session", text)
   }
 }

@@ -7,9 +7,11 @@ package final class Outbound {
   private static let recordBatch = 250
   private static let contentBytes = 192 << 10
 
-  private let ledger: any Ledger
+  let ledger: any Ledger
   private let disk: any Disk
-  private let groups: [SessionGroup]
+  let groups: [SessionGroup]
+  let peer: String
+  private var judges: [Int: Receivers] = [:]
   private let purpose: Purpose
   private let isListing: Bool
   private var streams: ArraySlice<RecordStream>
@@ -30,6 +32,7 @@ package final class Outbound {
     self.groups = groups
     self.isListing = isListing
     purpose = mine.purpose
+    peer = theirs.ownHost
     var streams: [RecordStream] = []
     for index in groups.indices where isOpen(mine, theirs, index) {
       if purpose != .verify || isListing {
@@ -62,24 +65,40 @@ package final class Outbound {
         return .recordsEnd(group: stream.group)
       }
       let last = stream.last
-      let entries = try ledger.with { store throws(Failure) in
-        try store.entries(group.name, after: last, limit: Self.recordBatch * 4)
+      var entries = try ledger.with { store throws(Failure) in
+        let limit = Self.recordBatch * 4
+        return isListing
+          ? try store.entriesOnDisk(group.name, after: last, limit: limit)
+          : try store.entries(group.name, after: last, limit: limit)
       }
-      guard let end = entries.last else {
+      if !isListing { entries = try vouched(entries, stream.group, stream) }
+      guard !entries.isEmpty else {
         streams = streams.dropFirst()
         return isListing ? .listingEnd(group: stream.group) : .recordsEnd(group: stream.group)
       }
       if let message = message(of: entries, group, &stream) {
         let history =
-          purpose.isLasting ? try stream.history(of: message, group.name, ledger) : nil
+          purpose.isLasting
+          ? try told(try stream.history(of: message, group.name, ledger), stream) : nil
         streams[streams.startIndex] = stream
         if history != nil { explained = message }
         return history ?? message
       }
-      stream.last = end.path
+      stream.last = entries.last?.path
       streams[streams.startIndex] = stream
     }
     return nil
+  }
+
+  /// How this host judges what the peer may be told of a group.
+  func receivers(_ index: Int) throws(Failure) -> Receivers {
+    if let judge = judges[index] { return judge }
+    let (group, peer) = (groups[index].group, peer)
+    let judge = try ledger.with { store throws(Failure) in
+      try Receivers(group, peer: peer, store: store)
+    }
+    judges[index] = judge
+    return judge
   }
 
   /// Whether the peer lacks nothing: found without looking into a single record.
@@ -152,6 +171,7 @@ package final class Outbound {
       return (try store.entry(group.name, want.path), isKept)
     }
     if let entry, case .file(let file) = entry.shown.content.value, file.digest == want.digest,
+      !entry.state.contains(.localOnly),
       let stat = try? disk.stat(want.path), stat.size == want.size
     {
       return Serving(want: want, stat: stat, offset: 0)

@@ -31,6 +31,11 @@ package enum Message: Hashable, Sendable {
   case stop(StopReason)
 }
 
+extension Message {
+  /// Whether it ends the session before its time.
+  package var isStop: Bool { if case .stop = self { true } else { false } }
+}
+
 /// A question for the content of one path.
 package struct Want: Hashable, Sendable {
   /// 1, 2, 3, ... in each direction.
@@ -160,6 +165,8 @@ package struct StopReason: Hashable, Sendable {
     case trouble = 3
     /// Two databases use one identity.
     case twins = 4
+    /// The other side has sent what it, or who wrote it, must not change.
+    case refused = 5
   }
 
   package var kind: Kind

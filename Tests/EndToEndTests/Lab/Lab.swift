@@ -59,9 +59,15 @@ final class Lab {
   /// - Parameters:
   ///   - key: another key file.
   ///   - more: further statements for the group.
-  func configuration(key: String? = nil, more: String = "") throws -> String {
+  ///   - receiving: hosts that only receive.
+  func configuration(
+    key: String? = nil, more: String = "", receiving: Set<String> = []
+  ) throws -> String {
     let places = hosts.map { "on \($0): \(root($0));" }.joined(separator: " ")
-    let members = try hosts.map { "\($0)@127.0.0.1:\(try port($0).number)" }
+    let members = try hosts.map { host in
+      let member = "\(host)@127.0.0.1:\(try port(host).number)"
+      return receiving.contains(host) ? "(\(member))" : member
+    }
     return """
       prefix root { \(places) }
       group web {

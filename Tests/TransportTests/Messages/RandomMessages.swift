@@ -28,7 +28,8 @@ struct RandomMessages {
     case 12: .configuration(group: group(), text())
     default:
       .stop(
-        StopReason(kind: dice.pick([.fault, .renewed, .outdated, .trouble, .twins]), text: text()))
+        StopReason(
+          kind: dice.pick([.fault, .renewed, .outdated, .trouble, .twins, .refused]), text: text()))
     }
   }
 
