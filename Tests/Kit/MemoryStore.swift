@@ -55,7 +55,6 @@ package final class MemoryStore: Store {
   /// Every so many rows one is encoded and decoded again, and what comes back must be what went in.
   package var codingCheckInterval = 8
   private var puts = 0
-  /// Local changes of a host that only receives are not kept.
   var forgetsLocalChanges = false
 
   package init(replica: ReplicaID) {

@@ -28,4 +28,24 @@ extension Applier {
     case .device(let node): .device(node)
     }
   }
+
+  func look(_ path: TreePath) throws(DiskTrouble) -> Observation? {
+    do {
+      return try disk.stat(path) == nil ? nil : try disk.observe(path, known: nil)
+    } catch .vanished {
+      return nil
+    }
+  }
+
+  func recordNow(
+    _ path: TreePath, _ entry: Entry, _ observed: Observation?
+  ) throws(Failure) -> (entry: Entry, stat: FileStat?, isEvent: Bool) {
+    var absorber = try Absorber(
+      store: store, group: configured,
+      recording: Recording(seconds: surroundings.now().seconds))
+    let current = try store.entry(group, path) ?? entry
+    let new = try absorber.absorb(path, entry: current, observed: observed, isFresh: true)
+    try absorber.finish()
+    return (new ?? current, observed?.stat, absorber.events > 0)
+  }
 }

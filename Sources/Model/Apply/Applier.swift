@@ -299,22 +299,8 @@ package struct Applier {
       return nil
     }
     return try store.transaction { () throws(Failure) in
-      if configured.isReceiveOnlyHere { return try noteNow(path, entry, observed) }
-      var absorber = try Absorber(
-        store: store, group: configured,
-        recording: Recording(seconds: surroundings.now().seconds))
-      let current = try store.entry(group, path) ?? entry
-      let new = try absorber.absorb(path, entry: current, observed: observed, isFresh: true)
-      try absorber.finish()
-      return (new ?? current, observed?.stat, absorber.events > 0)
-    }
-  }
-
-  private func look(_ path: TreePath) throws(DiskTrouble) -> Observation? {
-    do {
-      return try disk.stat(path) == nil ? nil : try disk.observe(path, known: nil)
-    } catch .vanished {
-      return nil
+      configured.isReceiveOnlyHere
+        ? try noteNow(path, entry, observed) : try recordNow(path, entry, observed)
     }
   }
 
