@@ -74,15 +74,6 @@ import Testing
     #expect(list.status == 0 && list.out.contains(word), "\(list)")
   }
 
-  @Test(arguments: ["backup list", "adopt"])
-  func `that this release lacks is refused by name and does nothing`(command: String) throws {
-    let lab = try lab()
-    let outcome = try lab.start("a", command.split(separator: " ").map(String.init)).wait()
-    // Whoever builds one of these moves it to a test of its own.
-    #expect(outcome.status != 0, "\(outcome)")
-    #expect(!outcome.stderr.isEmpty, "\(outcome)")
-  }
-
   @Test func `with its output closed or full still syncs`() throws {
     let lab = try lab()
     for (index, drain) in [">&- 2>&-", ">/dev/full 2>/dev/full", "| true"].enumerated() {
@@ -113,13 +104,5 @@ import Testing
     #expect(try lab.run("a", "resolve", lab.path("a", "f"), "--host", "zz").status != 0)
     #expect(try lab.run("a", "resolve", lab.path("a", "f"), "--ours", "--delete").status == 64)
     try lab.expectConflict("f")
-  }
-
-  @Test(arguments: ["backup", "adopt"])
-  func `that this release lacks is refused by its name`(word: String) throws {
-    let lab = try Lab(["a"])
-    let outcome = try lab.run("a", word)
-    #expect(outcome.status == 64, "\(outcome)")
-    #expect(outcome.err.contains("concord \(word): not run"), "\(outcome)")
   }
 }
