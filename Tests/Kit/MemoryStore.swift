@@ -266,24 +266,6 @@ package final class MemoryStore: Store {
     state.groups[group, default: .init()].problems[source] = problems
   }
 
-  // MARK: Conflicts that are over
-
-  package func settledConflicts(limit: Int) throws(Failure) -> [SettledConflict] {
-    Array(state.settled.reversed().prefix(limit))
-  }
-  package func settledConflicts(withID prefix: String) throws(Failure) -> [SettledConflict] {
-    state.settled.reversed().filter { $0.id.hasPrefix(prefix) }
-  }
-  package func add(_ settled: SettledConflict) throws(Failure) { state.settled.append(settled) }
-  package func forgetSettled(before seconds: Int64, limit: Int) throws(Failure) {
-    state.settled = Array(state.settled.suffix(limit).filter { $0.seconds >= seconds })
-  }
-  package func formerConflicts() throws(Failure) -> [FormerConflict] { state.former.reversed() }
-  package func add(_ former: FormerConflict) throws(Failure) {
-    state.former.removeAll { $0 == former }
-    state.former = Array((state.former + [former]).suffix(1_000))
-  }
-
   package func copy(to file: String) throws(Failure) {
     throw Failure(.usage, escaped(file), "not copied", "a store in memory has no file")
   }

@@ -63,6 +63,8 @@ struct BackupCommand: ParsableCommand {
     var generation = 1
     @Argument(help: "The path.") var path: String
 
+    var runsActions: Bool { true }
+
     func validate() throws {
       guard generation > 0 else { throw ValidationError("The newest generation is 1.") }
     }

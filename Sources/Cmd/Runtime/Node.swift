@@ -171,6 +171,8 @@ final class Node: SessionHost, Sendable {
     let disk = try disk()
     var request = request
     request.steps = group.steps
+    // A first look at what is there finds no changes that commands follow.
+    let group = request.isInitial ? group.asked(for: .adopt) : group
     names.recheck()
     return try ledger.with { store throws(Failure) in
       if let unlessSince, ledger === real,

@@ -118,29 +118,6 @@ package struct Scanner {
     if let stat = try root(anchor) { try meet(anchor, stat) }
   }
 
-  /// A root that can be used; nil if nothing is there, or if a question is open now.
-  private mutating func root(_ anchor: TreePath) throws(Failure) -> FileStat? {
-    switch disk.rootState(anchor) {
-    case .present(let stat):
-      if stat.kind == .directory, !request.acceptsDeletions, try isEmptied(anchor) {
-        report.question = .emptied(anchor)
-        return nil
-      }
-      return stat
-    case .missing:
-      if try hadDirectory(anchor) {
-        report.question = .rootMissing(anchor, "it is not there")
-      }
-    case .unavailable(let reason):
-      if try hadAnything(anchor) {
-        report.question = .rootMissing(anchor, reason)
-      } else {
-        note(anchor, "not scanned", reason)
-      }
-    }
-    return nil
-  }
-
   private mutating func look(atPart path: TreePath) throws(Failure) {
     cursor = IndexCursor(store: store, group: group, scope: path)
     do {
@@ -158,22 +135,6 @@ package struct Scanner {
     } catch {
       return
     }
-  }
-
-  private func isEmptied(_ anchor: TreePath) throws(Failure) -> Bool {
-    guard let items = try? disk.list(anchor), items.isEmpty else { return false }
-    return try store.entries(group, under: anchor, after: anchor, limit: 1_000)
-      .contains { !$0.shown.content.value.isAbsent }
-  }
-
-  private func hadDirectory(_ anchor: TreePath) throws(Failure) -> Bool {
-    if let entry = try store.entry(group, anchor) { return entry.shown.content.value.isDirectory }
-    return try hadAnything(anchor)
-  }
-
-  private func hadAnything(_ anchor: TreePath) throws(Failure) -> Bool {
-    try store.entries(group, under: anchor, after: nil, limit: 1_000)
-      .contains { !$0.shown.content.value.isAbsent }
   }
 
   // MARK: The walk
@@ -323,7 +284,7 @@ package struct Scanner {
     localRows = localRows.filter { !$0.key.isBelow(directory) }
   }
 
-  private mutating func note(
+  mutating func note(
     _ path: TreePath, _ action: String, _ reason: String, remedy: String = ""
   ) {
     report.problems.append(

@@ -28,11 +28,15 @@ package struct SessionGroup: Sendable {
 
   package var name: String { group.name }
 
-  /// The same for a comparison: with the files that are compared and never synced.
+  /// The same for a purpose: a comparison is about files that are never synced as well, and what
+  /// an adoption finds is no change that commands follow.
   package func asked(for purpose: Purpose) -> SessionGroup {
-    guard purpose == .verify else { return self }
     var out = self
-    out.selection = Selection(group: group, comparing: true)
+    switch purpose {
+    case .verify: out.selection = Selection(group: group, comparing: true)
+    case .adopt: out.group.actions = []
+    case .synchronise, .forecast: break
+    }
     return out
   }
 }

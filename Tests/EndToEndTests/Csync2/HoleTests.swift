@@ -176,4 +176,27 @@ import Testing
     let status: Int32 = here == there ? 2 : 0
     #expect(try lab.csync2(a, "-T", a, b, lab.path(a, "F")).status == status)
   }
+
+  /// H9. There, what a host in parentheses makes or changes itself is deleted or overwritten on it by
+  /// the next run of a full member.
+  @Test func `H9: what a host in parentheses changes stays there, and goes nowhere`() throws {
+    let lab = try Lab.csync2()
+    try lab.configureCsync2(members: [lab.member(a), lab.member(b), "(\(lab.member(c)))"])
+    try lab.base(["F": "base", "G": "base"])
+    try lab.write(c, "NEW", "made on c")
+    try lab.write(c, "F", "edited on c")
+    try lab.csync2(c, "-x", exits: 0)
+    try lab.write(a, "F", "edited on a")
+    try lab.write(a, "G", "edited on a")
+    try lab.csync2(a, "-x", exits: 0)
+    #expect(try lab.read(c, "NEW") == "made on c" && lab.read(c, "F") == "edited on c")
+    #expect(try lab.read(c, "G") == "edited on a")
+    for host in [a, b] {
+      #expect(try lab.read(host, "NEW") == nil && lab.read(host, "F") == "edited on a")
+    }
+    let status = try lab.run(c, "status", "--json")
+    let paths = try JSON(status.stdout)["local_only"].items.compactMap(\.["path"].text)
+    #expect(Set(paths) == [lab.path(c, "F"), lab.path(c, "NEW")], "\(status)")
+    try lab.expectNoConflicts()
+  }
 }

@@ -88,6 +88,21 @@ import Testing
       try String(contentsOfFile: "\(lab.folder)/new.cfg", encoding: .utf8).hasSuffix("mine\n"))
   }
 
+  @Test func `runs no commands: nothing was changed`() throws {
+    let lab = try Lab(["a", "b"])
+    let log = "\(lab.folder)/ran"
+    try lab.put(
+      try lab.configuration(more: "action { exec \"echo ran >>\(log)\"; do-local; }"), in: lab.config)
+    try seed(lab)
+    try lab.up("b")
+    _ = try lab.run("a", "adopt")
+    #expect(!FileManager.default.fileExists(atPath: log))
+    // A change after it is one.
+    try lab.write("a", "d/1", "new")
+    _ = try lab.run("a", "sync")
+    #expect(FileManager.default.fileExists(atPath: log))
+  }
+
   @Test func `refuses what is no configuration, and writes nothing`() throws {
     let lab = try Lab(["a", "b"])
     try lab.put("group {", in: "\(lab.folder)/csync2.cfg")

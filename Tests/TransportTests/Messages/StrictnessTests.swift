@@ -128,7 +128,7 @@ extension [UInt8] {
     #expect(fault(unhex("82 05 81 83 01 03 40")) == .wrongType, "a kind of piece")
     #expect(fault(unhex("82 05 81 83 01 190100 40")) == .tooLarge, "a kind of piece")
     #expect(fault(unhex("83 08 00 81 82 42 0077 05")) == .wrongType, "a deed")
-    #expect(fault(unhex("83 0b 05 60")) == .wrongType, "a reason")
+    #expect(fault(unhex("83 0b 06 60")) == .wrongType, "a reason")
     for (kind, limit) in [(4, Limits.wants), (5, Limits.pieces)] {
       let head = written {
         $0.array(2); $0.uint(UInt64(kind)); $0.array(limit + 1)
