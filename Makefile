@@ -12,7 +12,7 @@ SECONDS ?= 60
 
 BINARY := .build/release/concord
 
-.PHONY: help setup build test demo soak install clean
+.PHONY: help setup build test demo soak soak-actions install clean
 
 help:
 	@echo 'Concord keeps files on many hosts in sync, without a master.'
@@ -21,6 +21,7 @@ help:
 	@echo '  make test      format, build and every suite'
 	@echo '  make build     the release binary: $(BINARY)'
 	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
+	@echo '  make soak-actions  kills around actions: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX); CSYNC2=1: under the name csync2 too'
 	@echo '  make setup     installs what is missing (Debian 12)'
 	@echo '  make clean     removes all that was built'
@@ -44,6 +45,9 @@ soak: setup
 	  swift test -c release --filter 'keeps its word' 2>&1 \
 	  | grep --line-buffered -E '^soak:|✘|error:|Test run with'
 
+soak-actions: build
+	@CONCORD_BINARY=$(CURDIR)/$(BINARY) .ci/soak-actions $(SEED) $(SECONDS)
+
 install:
 	@test -x $(BINARY) || { echo 'install: not built yet; run: make build' >&2; exit 66; }
 	@install -D -m 0755 -s $(BINARY) '$(DESTDIR)$(SBINDIR)/concord'
@@ -51,6 +55,7 @@ install:
 	@for unit in concord.service concord.socket; do \
 	  sed 's|/usr/local/sbin|$(SBINDIR)|' packaging/$$unit >'$(DESTDIR)$(UNITDIR)/'$$unit; \
 	  chmod 0644 '$(DESTDIR)$(UNITDIR)/'$$unit; done
+	@install -D -m 0644 packaging/concord.8 '$(DESTDIR)$(PREFIX)/share/man/man8/concord.8'
 	@if [ -n '$(CSYNC2)' ]; then ln -sf concord '$(DESTDIR)$(SBINDIR)/csync2'; fi
 	@install -d -m 0755 '$(DESTDIR)$(DOCDIR)/spec'
 	@install -m 0644 packaging/concord.inetd packaging/concord.cron '$(DESTDIR)$(DOCDIR)'

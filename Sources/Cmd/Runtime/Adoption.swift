@@ -20,7 +20,9 @@ struct Adoption {
         continue
       }
       let request = ScanRequest(actor: context.settings.user)
-      guard let report = try node.scan(group.asked(for: .adopt), node.real, request) else { continue }
+      guard let report = try node.scan(group.asked(for: .adopt), node.real, request) else {
+        continue
+      }
       problems += report.problems.map { node.line($0) }
       if let question = report.question {
         refusals[group.name] = node.words(question)

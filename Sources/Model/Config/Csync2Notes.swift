@@ -13,7 +13,7 @@ package func csync2Notes(_ config: Config) -> [Fault] {
     note(setting.position, "the state lies where `--state` says: `database` is left out")
   }
   if let setting = settings.temporaryDirectory {
-    note(setting.position, "new files are made beside the old ones: `tempdir` is left out")
+    note(setting.position, "new files are made where only root can look: `tempdir` is left out")
   }
   if let setting = settings.lockTimeoutSeconds {
     note(setting.position, "runs wait for each other by themselves: `lock-timeout` is left out")

@@ -92,8 +92,9 @@ package struct Scanner {
     if request.isWhole { try mounts.keep(store) }
     // What spreads nowhere needs no guard.
     if local != nil { return try finishLocally(request.isInitial ? [] : gone) }
-    guard request.acceptsDeletions || request.isInitial
-      || gone.count <= configured.deletionsAllowed(of: known)
+    guard
+      request.acceptsDeletions || request.isInitial
+        || gone.count <= configured.deletionsAllowed(of: known)
     else {
       report.question = .massDeletion(
         gone: gone.count, known: known, limit: configured.deletionLimit)

@@ -177,8 +177,8 @@ import Testing
     #expect(try lab.csync2(a, "-T", a, b, lab.path(a, "F")).status == status)
   }
 
-  /// H9. There, what a host in parentheses makes or changes itself is deleted or overwritten on it by
-  /// the next run of a full member.
+  /// H9. There, what a host in parentheses makes or changes itself is deleted or overwritten on it
+  /// by the next run of a full member.
   @Test func `H9: what a host in parentheses changes stays there, and goes nowhere`() throws {
     let lab = try Lab.csync2()
     try lab.configureCsync2(members: [lab.member(a), lab.member(b), "(\(lab.member(c)))"])

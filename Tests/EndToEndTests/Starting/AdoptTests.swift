@@ -92,7 +92,8 @@ import Testing
     let lab = try Lab(["a", "b"])
     let log = "\(lab.folder)/ran"
     try lab.put(
-      try lab.configuration(more: "action { exec \"echo ran >>\(log)\"; do-local; }"), in: lab.config)
+      try lab.configuration(more: "action { exec \"echo ran >>\(log)\"; do-local; }"),
+      in: lab.config)
     try seed(lab)
     try lab.up("b")
     _ = try lab.run("a", "adopt")

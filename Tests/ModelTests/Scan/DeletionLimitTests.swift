@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct `A limit to deletions` {
   private func question(_ statement: String, of count: Int, gone: Int) throws -> Question? {
-    let host = MemoryHost("a", number: 1, hosts: ["a", "b"], statements: "include /w; \(statement)")
+    let host = MemoryHost(
+      "a", number: 1, hosts: ["a", "b"], statements: "include /w; \(statement)")
     // The root counts as one.
     for number in 1..<count { host.tree.write(memoryPath("/w/\(number)"), "text") }
     try host.scan()
