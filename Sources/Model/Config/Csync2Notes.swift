@@ -41,6 +41,12 @@ private func groupNotes(
       "what `\(escaped(member.name))` changes itself stays there and is shown as local-only: "
         + "csync2 overwrites or deletes it", "")
   }
+  for rule in group.rules where mixesWildcards(rule.pattern.text) {
+    note(
+      rule.position,
+      "in `\(escaped(rule.pattern.text))` only `**` crosses slashes: in csync2 the other wildcards "
+        + "of such a pattern do, too", "see concord config explain PATH")
+  }
   for statement in group.auto where statement.method != .manual {
     note(
       statement.position,
@@ -63,6 +69,22 @@ private func groupNotes(
     note(generations.position, "one generation is kept: in csync2 this turns backups off", "")
   }
   for action in group.actions { actionNote(action, note) }
+}
+
+/// Whether a pattern has `**` and another wildcard beside it.
+private func mixesWildcards(_ pattern: String) -> Bool {
+  var rest = Array(pattern.utf8)[...]
+  var (crosses, others) = (false, false)
+  while let byte = rest.popFirst() {
+    switch byte {
+    case UInt8(ascii: "*") where rest.first == byte:
+      crosses = true
+      rest = rest.drop { $0 == byte }
+    case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["): others = true
+    default: break
+    }
+  }
+  return crosses && others
 }
 
 private func actionNote(_ action: Action, _ note: (SourcePosition, String, String) -> Void) {

@@ -212,9 +212,13 @@ package struct SessionRun {
     let (groups, peer, own) = (groups, peer, host.name)
     let fresh = host.surroundings.randomBytes(16)
     let now = UInt64(clamping: host.surroundings.now().seconds)
+    // A copy does not hear of meetings that other commands of this host have meanwhile: going by
+    // it, the peer would take this host for one that was put back.
+    let memory = purpose.isLasting ? ledger : try host.ledger(for: .synchronise)
+    let (state, known) = try memory.with { store throws(Failure) in
+      (try store.replicaState(), try store.peer(peer) ?? PeerState(name: peer))
+    }
     return try ledger.with { store throws(Failure) in
-      let state = try store.replicaState()
-      let known = try store.peer(peer) ?? PeerState(name: peer)
       var greetings: [GroupGreeting] = []
       for (group, refusal) in zip(groups, refusals) {
         greetings.append(try groupGreeting(group, refusal, peer, own, state.replica, store))

@@ -42,7 +42,9 @@ import Testing
     let lab = try lab()
     let list = try lab.run("b", "actions", "list")
     #expect(list.status == 3 && list.out.hasPrefix("1  failed: exit 4"), "\(list)")
-    #expect(try lab.run("b", "actions").out == list.out)
+    // How long ago it was may differ from one look to the next.
+    let bare = try lab.run("b", "actions")
+    #expect(bare.status == 3 && bare.out.hasPrefix("1  failed: exit 4"), "\(bare)")
     for words in [["show", "77"], ["retry", "77"], ["drop", "77"]] {
       let outcome = try lab.start("b", ["actions"] + words).wait()
       #expect(outcome.status == 66, "\(outcome)")

@@ -21,6 +21,21 @@ import Testing
     #expect(try lab.read("a", "g") == "from b")
   }
 
+  @Test func `by inetd with csync2's line, under its name`() throws {
+    let lab = try Lab.csync2(["a.lab", "b.lab"])
+    let program = "\(lab.folder)/inetd.conf"
+    let runtime = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"] ?? ""
+    try lab.put(
+      "127.0.0.1:\(try lab.port("b.lab").number) stream tcp nowait root /usr/bin/env "
+        + "env LD_LIBRARY_PATH=\(runtime) CSYNC2_SYSTEM_DIR=\(lab.system) "
+        + "\(lab.folder)/bin/csync2 -i -N b.lab -D \(lab.state("b.lab"))\n", in: program)
+    lab.servers["b.lab"] = try Child(["inetd", "-i", program], scratch: lab.scratch)
+    try #require(until(seconds: 30) { (try? lab.port("b.lab").answers) ?? false })
+    try lab.write("a.lab", "f", "from a")
+    try lab.csync2("a.lab", "-x", exits: 0)
+    #expect(try lab.read("b.lab", "f") == "from a")
+  }
+
   @Test func `by systemd, which holds the socket`() throws {
     let lab = try Lab(["a", "b"])
     try activate(lab, "b")
