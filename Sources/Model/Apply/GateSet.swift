@@ -39,14 +39,15 @@ extension Problem {
   init(refused path: TreePath, _ group: String, _ reason: String) {
     self.init(
       group: group, path: path, Self.refused, reason,
-      remedy: "correct it where it was changed and sync; it is tried again with every session")
+      remedy: "correct it where it was changed, or see to the command here, and sync; "
+        + "it is tried again with every session")
   }
 
   /// The same on another host.
   package init(refused path: TreePath, _ group: String, on host: String, _ reason: String) {
     self.init(
       group: group, path: path, "\(Self.refused) on \(escaped(host))", reason,
-      remedy: "correct it and sync")
+      remedy: "correct it, or see to the command on \(escaped(host)), and sync")
   }
 
   /// Whether it tells of a gate that let nothing through, here or on another host.
