@@ -193,24 +193,6 @@ package final class MemoryStore: Store {
     }
   }
 
-  package func counts(_ group: String) throws(Failure) -> GroupCounts {
-    let entries = all(group)
-    func count(_ states: EntryState) -> Int { entries.count { $0.state.contains(states) } }
-    let tombstones = count(.tombstone)
-    var counts = GroupCounts(
-      live: entries.count { !$0.state.contains(.tombstone) && !$0.state.contains(.leftOut) },
-      conflicts: count(.conflict), pending: count(.pending),
-      held: count(.held), tombstones: tombstones)
-    counts.kept = count(.keptDeleted)
-    return counts
-  }
-
-  package func countNotCovered(
-    _ group: String, by knowledge: VersionVector
-  ) throws(Failure) -> Int {
-    all(group).count { !knowledge.covers($0.record.vector) }
-  }
-
   // MARK: Others
 
   package func peer(_ name: String) throws(Failure) -> PeerState? { state.peers[name] }

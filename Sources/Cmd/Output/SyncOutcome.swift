@@ -55,7 +55,7 @@ struct SyncOutcome {
         _ = try KeptCollection.run(
           group.name, others: others, store: store, limits: node.config.settings.keeping)
         try keepProblems(group.name, store)
-        return try store.counts(group.name)
+        return try store.openCounts(group.name)
       }
       conflicts += counts.conflicts
       pending += counts.pending

@@ -95,7 +95,9 @@ extension Node {
   /// Whether a conflict is open, found without looking at any.
   func hasConflicts() throws(Failure) -> Bool {
     try real.with { store throws(Failure) in
-      for group in sessionGroups where try store.counts(group.name).conflicts > 0 { return true }
+      for group in sessionGroups where try store.openCounts(group.name).conflicts > 0 {
+        return true
+      }
       return false
     }
   }

@@ -289,7 +289,7 @@ final class Node: SessionHost, Sendable {
   /// Whether this disk does not follow its records yet.
   func isPending(_ groups: [SessionGroup]) throws(Failure) -> Bool {
     try real.with { store throws(Failure) in
-      for group in groups where try store.counts(group.name).pending > 0 { return true }
+      for group in groups where try store.openCounts(group.name).pending > 0 { return true }
       return false
     }
   }

@@ -83,6 +83,13 @@ final class SQLiteConnection {
     }
   }
 
+  /// Runs a query and gives each row to `body` until that returns false.
+  func rows(
+    while sql: String, _ values: [SQLValue] = [], _ body: (SQLRow) throws(Failure) -> Bool
+  ) throws(Failure) {
+    try each(sql, values, body)
+  }
+
   private func each(
     _ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws(Failure) -> Bool
   ) throws(Failure) {

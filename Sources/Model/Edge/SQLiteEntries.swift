@@ -2,12 +2,12 @@ package import Model
 
 // The entries. Each read is one statement that is finished before the method returns.
 extension SQLiteStore {
-  private static let columns = "path, state, stem, record, shown, seen, held, decided"
+  static let entryColumns = "path, state, stem, record, shown, seen, held, decided"
 
   package func entry(_ group: String, _ path: TreePath) throws(Failure) -> Entry? {
     guard let number = try number(of: group) else { return nil }
     let row = try database.first(
-      "SELECT \(Self.columns) FROM entry WHERE grp = ? AND path = ?",
+      "SELECT \(Self.entryColumns) FROM entry WHERE grp = ? AND path = ?",
       [.integer(number), .blob(path.key)]
     ) { row throws(Failure) in RawEntry(row) }
     guard let row else { return nil }
@@ -31,6 +31,7 @@ extension SQLiteStore {
           .blob(row.record), SQLValue(row.shown), SQLValue(row.seen), SQLValue(row.held),
           SQLValue(row.decided),
         ])
+      try noteRecent(entry, group, number)
     }
     contents[group]?.add(entry)
   }
@@ -53,7 +54,7 @@ extension SQLiteStore {
     guard let number = try number(of: group) else { return [] }
     return try entries(
       """
-      SELECT \(Self.columns) FROM entry \(Self.open(states))
+      SELECT \(Self.entryColumns) FROM entry \(Self.open(states))
       AND grp = ? AND path > ? AND state & ? <> 0 ORDER BY path LIMIT ?
       """,
       [
@@ -80,7 +81,7 @@ extension SQLiteStore {
     guard let number = try number(of: group) else { return [] }
     return try entries(
       """
-      SELECT \(Self.columns) FROM entry \(Self.open(states))
+      SELECT \(Self.entryColumns) FROM entry \(Self.open(states))
       AND grp = ? AND path < ? AND state & ? <> 0 ORDER BY path DESC LIMIT ?
       """,
       [
@@ -98,8 +99,8 @@ extension SQLiteStore {
     return try entries(group, from: first, below: path.key + [1], limit: limit)
   }
 
-  package func counts(_ group: String) throws(Failure) -> GroupCounts {
-    var counts = GroupCounts(live: 0, conflicts: 0, pending: 0, held: 0, tombstones: 0)
+  package func openCounts(_ group: String) throws(Failure) -> OpenCounts {
+    var counts = OpenCounts()
     guard let number = try number(of: group) else { return counts }
     try database.rows(
       """
@@ -108,39 +109,18 @@ extension SQLiteStore {
       GROUP BY state
       """, [.integer(number)]
     ) { row throws(Failure) in
-      let state = EntryState(rawValue: row.integer(0))
-      let count = Int(row.integer(1))
-      if state.contains(.conflict) { counts.conflicts += count }
-      if state.contains(.pending) { counts.pending += count }
-      if state.contains(.held) { counts.held += count }
-      if state.contains(.tombstone) { counts.tombstones += count }
-      if state.contains(.keptDeleted) { counts.kept += count }
-      if state.contains(.leftOut), !state.contains(.tombstone) { counts.live -= count }
+      counts.add(Int(row.integer(1)), EntryState(rawValue: row.integer(0)))
     }
-    let all = try database.first(
-      "SELECT count(*) FROM entry WHERE grp = ?", [.integer(number)]
-    ) { row throws(Failure) in Int(row.integer(0)) }
-    counts.live += (all ?? 0) - counts.tombstones
     return counts
   }
 
-  package func countNotCovered(
-    _ group: String, by knowledge: VersionVector
-  ) throws(Failure) -> Int {
-    guard let number = try number(of: group) else { return 0 }
-    var count = 0
-    try database.rows(
-      "SELECT path, stem, record FROM entry WHERE grp = ?", [.integer(number)]
-    ) { row throws(Failure) in
-      let stem = row.isNull(1) ? nil : try stem(row.integer(1))
-      do throws(WireFault) {
-        let vector = try RecordCoding.vector(row.blob(2), stem: stem, short)
-        if !knowledge.covers(vector) { count += 1 }
-      } catch {
-        throw damaged("the row of \(escaped(row.blob(0)))", error)
-      }
-    }
-    return count
+  package func counts(_ group: String) throws(Failure) -> GroupCounts {
+    let open = try openCounts(group)
+    guard let number = try number(of: group) else { return GroupCounts(live: 0, open: open) }
+    let all = try database.first(
+      "SELECT count(*) FROM entry WHERE grp = ?", [.integer(number)]
+    ) { row throws(Failure) in Int(row.integer(0)) }
+    return GroupCounts(live: (all ?? 0) - open.tombstones - open.leftOut, open: open)
   }
 
   /// Above every key: keys begin with byte 0 or `%`.
@@ -152,7 +132,7 @@ extension SQLiteStore {
     guard let number = try number(of: group) else { return [] }
     return try entries(
       """
-      SELECT \(Self.columns) FROM entry WHERE grp = ? AND path >= ? AND path < ?
+      SELECT \(Self.entryColumns) FROM entry WHERE grp = ? AND path >= ? AND path < ?
       ORDER BY path LIMIT ?
       """,
       [.integer(number), .blob(first), .blob(end), .integer(Int64(max(0, limit)))])
@@ -165,6 +145,9 @@ extension SQLiteStore {
     }
     return entries
   }
+
+  /// The entry of a row with all columns.
+  func entry(_ row: SQLRow) throws(Failure) -> Entry { try entry(RawEntry(row)) }
 
   private func entry(_ raw: RawEntry) throws(Failure) -> Entry {
     guard let path = TreePath(key: raw.path) else {

@@ -28,6 +28,8 @@ package final class SQLiteStore: Store {
   var stems: [Int64: VersionVector] = [:]
   var stemNumbers: [VersionVector: Int64] = [:]
   var contents: [String: ContentMap] = [:]
+  /// What is known of the lists of what changed lately.
+  var marks: [String: KnownMark] = [:]
 
   /// Nil: not counted yet.
   var historyCount: HistoryCount?
@@ -135,6 +137,7 @@ package final class SQLiteStore: Store {
     groups = [:]
     stems = [:]
     stemNumbers = [:]
+    marks = [:]
     historyCount = nil
     // If they cannot be read either, rows fail to be read or written rather than mean others.
     short = Shorthand()

@@ -93,26 +93,6 @@ package struct ForceMark: Hashable, Sendable {
   }
 }
 
-/// Numbers for one group, for `status`.
-package struct GroupCounts: Hashable, Sendable {
-  /// Paths that live (records that are no tombstones), but for those that the rules leave out.
-  package var live: Int
-  package var conflicts: Int
-  package var pending: Int
-  package var held: Int
-  package var tombstones: Int
-  /// Objects that are deleted elsewhere and kept here: `no-delete`.
-  package var kept = 0
-
-  package init(live: Int, conflicts: Int, pending: Int, held: Int, tombstones: Int) {
-    self.live = live
-    self.conflicts = conflicts
-    self.pending = pending
-    self.held = held
-    self.tombstones = tombstones
-  }
-}
-
 /// This host's durable state. Not thread-safe: one owner at a time.
 ///
 /// Everything that is written stands in a transaction; a transaction that was committed survives a
@@ -120,7 +100,7 @@ package struct GroupCounts: Hashable, Sendable {
 /// database's file as its place.
 package protocol Store:
   HistoryStore, SettlementStore, ContentStore, MemberStore, RunStore, ActionStore, HintStore,
-  LocalOnlyStore
+  LocalOnlyStore, RecentStore
 {
   /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
   /// belongs
@@ -154,9 +134,10 @@ package protocol Store:
   /// A live path of the group whose disk shows this content, if there is one: where bytes can be
   /// copied from instead of asking a peer. May give one that has changed meanwhile.
   func entryShowing(_ digest: Digest, _ group: String) throws(Failure) -> Entry?
+  /// Reads every row of the group.
   func counts(_ group: String) throws(Failure) -> GroupCounts
-  /// Entries whose vector the given one does not cover: what a peer with that knowledge lacks.
-  func countNotCovered(_ group: String, by knowledge: VersionVector) throws(Failure) -> Int
+  /// Costs as much as there is open.
+  func openCounts(_ group: String) throws(Failure) -> OpenCounts
 
   /// All events of the group that are integrated here.
   func knowledge(_ group: String) throws(Failure) -> VersionVector

@@ -76,6 +76,16 @@ package struct VersionVector: Hashable, Sendable {
     return result
   }
 
+  /// The greatest lower bound: what both know.
+  package func meeting(_ other: VersionVector) -> VersionVector {
+    var common = VersionVector()
+    for entry in entries {
+      let sequence = min(entry.sequence, other[entry.replica])
+      if sequence > 0 { common.entries.append(Entry(replica: entry.replica, sequence: sequence)) }
+    }
+    return common
+  }
+
   /// Lowers one entry: used only when a replica's own numbers turn out to be spent twice.
   package mutating func lower(_ replica: ReplicaID, to sequence: UInt64) {
     let place = place(of: replica)

@@ -83,7 +83,7 @@ extension Inbound {
     summary.refusals = try refusals()
     let names = fetch.open.map { groups[$0].name }
     for name in names {
-      let counts = try ledger.with { store throws(Failure) in try store.counts(name) }
+      let counts = try ledger.with { store throws(Failure) in try store.openCounts(name) }
       summary.conflicts += UInt64(counts.conflicts)
       summary.pending += UInt64(counts.pending)
     }

@@ -67,9 +67,11 @@ package final class Outbound {
       let last = stream.last
       var entries = try ledger.with { store throws(Failure) in
         let limit = Self.recordBatch * 4
-        return isListing
-          ? try store.entriesOnDisk(group.name, after: last, limit: limit)
-          : try store.entries(group.name, after: last, limit: limit)
+        if isListing { return try store.entriesOnDisk(group.name, after: last, limit: limit) }
+        return stream.isWhole
+          ? try store.entries(group.name, after: last, limit: limit)
+          : try store.entries(
+            group.name, notCoveredBy: stream.known, after: last, limit: limit)
       }
       if !isListing { entries = try vouched(entries, stream.group, stream) }
       guard !entries.isEmpty else {

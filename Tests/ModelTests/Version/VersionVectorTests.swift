@@ -187,3 +187,25 @@ import Testing
     }
   }
 }
+
+@Suite struct `What two vectors have in common` {
+  @Test func `is covered by both, and covers whatever both cover`() throws {
+    var dice = Dice(seed: 27)
+    let replicas = (1...4).map { ReplicaID(high: UInt64($0), low: 1) }
+    func some() -> VersionVector {
+      var vector = VersionVector()
+      for replica in replicas {
+        if let dot = Dot(replica, UInt64(dice.below(4))) { vector.insert(dot) }
+      }
+      return vector
+    }
+    for round in 0..<4000 {
+      let (one, other, third) = (some(), some(), some())
+      let common = one.meeting(other)
+      try #require(one.covers(common) && other.covers(common), "round \(round)")
+      try #require(common == other.meeting(one), "round \(round)")
+      let isBelowBoth = one.covers(third) && other.covers(third)
+      try #require(common.covers(third) == isBelowBoth, "round \(round)")
+    }
+  }
+}
