@@ -14,6 +14,18 @@ extension MemoryStore {
   }
 
   package func entries(
+    _ group: String, beyond subtree: TreePath?, after: TreePath?, before end: TreePath?,
+    limit: Int
+  ) throws(Failure) -> [Entry] {
+    let found = all(group).filter { entry in
+      let isBeyond = subtree.map { $0 < entry.path && !entry.path.isBelow($0) } ?? true
+      return isBeyond && after.map { $0 < entry.path } ?? true
+        && end.map { entry.path < $0 } ?? true
+    }
+    return Array(found.prefix(limit))
+  }
+
+  package func entries(
     _ group: String, notCoveredBy known: VersionVector, after: TreePath?, limit: Int
   ) throws(Failure) -> [Entry] {
     let lacking = all(group).filter { entry in

@@ -107,7 +107,9 @@ final class Node: SessionHost, Sendable {
     purpose.isLasting ? real : try real.copy(in: settings.stateDirectory)
   }
 
-  func disk() throws(Failure) -> any Disk {
+  func disk() throws(Failure) -> any Disk { try linuxDisk() }
+
+  private func linuxDisk() throws(Failure) -> LinuxDisk {
     try LinuxDisk(
       roots: roots + comparedRoots.filter { !roots.contains($0) },
       stateDirectory: Array(settings.stateDirectory.utf8), names: names,
@@ -185,7 +187,7 @@ final class Node: SessionHost, Sendable {
       _ = try PolicyReview.run(group.group, store: store)
       var report = try Scanner.scan(
         group.group, selection: group.selection, store: store, disk: disk, request: request,
-        surroundings: surroundings)
+        surroundings: surroundings, surveyor: try surveyor(store))
       if ledger === real {
         if report.events > 0 { try markRoots(store) }
         let keeper = Keeper(
@@ -200,6 +202,11 @@ final class Node: SessionHost, Sendable {
       }
       return report
     }
+  }
+
+  private func surveyor(_ store: any Store) throws(Failure) -> (any Surveyor)? {
+    guard let store = store as? SQLiteStore else { return nil }
+    return try DiskSurveyor(store) { () throws(Failure) in try linuxDisk() }
   }
 
   private func review(

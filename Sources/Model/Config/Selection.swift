@@ -12,8 +12,8 @@ package enum Decision: Hashable, Sendable {
 /// left out all the same if a base-name pattern is the last to match it, or a directory above it
 /// within what that include names, and excludes it.
 package struct Selection: Hashable, Sendable {
-  private let pathRules: [Rule]
-  private let nameRules: [Rule]
+  let pathRules: [Rule]
+  let nameRules: [Rule]
   /// Where walks start: the leading parts without wildcards of all includes, in path order, none
   /// below another.
   package let anchors: [TreePath]

@@ -203,6 +203,15 @@ struct SQLRow {
     return Array(UnsafeRawBufferPointer(start: start, count: count))
   }
 
+  /// The bytes where they stand: until the next row. Empty for null.
+  func bytes(_ column: Int32) -> UnsafeRawBufferPointer {
+    guard let start = sqlite3_column_blob(statement, column) else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(
+      start: start, count: Int(sqlite3_column_bytes(statement, column)))
+  }
+
   func optionalBlob(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : blob(column) }
 
   /// A copy of the text; empty for null.

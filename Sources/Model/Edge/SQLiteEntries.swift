@@ -99,6 +99,14 @@ extension SQLiteStore {
     return try entries(group, from: first, below: path.key + [1], limit: limit)
   }
 
+  package func entries(
+    _ group: String, beyond subtree: TreePath?, after: TreePath?, before end: TreePath?,
+    limit: Int
+  ) throws(Failure) -> [Entry] {
+    let first = after.map { $0.key + [0] } ?? subtree.map { $0.key + [1] } ?? []
+    return try entries(group, from: first, below: end?.key ?? Self.end, limit: limit)
+  }
+
   package func openCounts(_ group: String) throws(Failure) -> OpenCounts {
     var counts = OpenCounts()
     guard let number = try number(of: group) else { return counts }

@@ -14,9 +14,9 @@
 ///     dot      = replica, sequence                (replica: a number in a `Shorthand`)
 ///     owner    = a number in a `Shorthand` / [principal, principal]
 package enum RecordCoding {
-  static let uniform: UInt64 = 1
+  package static let uniform: UInt64 = 1
   static let explicitVector: UInt64 = 2
-  static let inlineStem: UInt64 = 4
+  package static let inlineStem: UInt64 = 4
   /// Stems up to this length stand in the row: a number and its row elsewhere would cost more.
   static let inlineStemLimit = 1
   /// The most siblings of one register and the most entries of one vector.

@@ -131,6 +131,12 @@ package protocol Store:
   /// `after`.
   func entries(_ group: String, under path: TreePath, after: TreePath?, limit: Int)
     throws(Failure) -> [Entry]
+  /// At most `limit` entries in path order beyond `subtree` and all below it (nil: from the start),
+  /// after `after`, before `end` (nil: to the end).
+  func entries(
+    _ group: String, beyond subtree: TreePath?, after: TreePath?, before end: TreePath?,
+    limit: Int
+  ) throws(Failure) -> [Entry]
   /// A live path of the group whose disk shows this content, if there is one: where bytes can be
   /// copied from instead of asking a peer. May give one that has changed meanwhile.
   func entryShowing(_ digest: Digest, _ group: String) throws(Failure) -> Entry?

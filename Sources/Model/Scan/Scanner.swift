@@ -19,12 +19,14 @@ package struct Scanner {
   /// What is noted of local changes and was not met yet.
   var localRows: [TreePath: LocalOnly] = [:]
   private var cursor: IndexCursor
-  private var gone: [Entry] = []
-  private var known = 0
+  var gone: [Entry] = []
+  var known = 0
+  /// Finds what is worth a look; nil: everything is looked at.
+  let surveyor: (any Surveyor)?
 
   private init(
     group: Group, selection: Selection, store: any Store, disk: any Disk, request: ScanRequest,
-    surroundings: any Surroundings
+    surroundings: any Surroundings, surveyor: (any Surveyor)?
   ) throws(Failure) {
     self.group = group.name
     configured = group
@@ -43,6 +45,10 @@ package struct Scanner {
     local =
       group.isReceiveOnlyHere
       ? try LocalLook(store: store, group: group, seconds: surroundings.now().seconds) : nil
+    let canSurvey =
+      self.request.isWhole && !request.isDeep && !request.isInitial && local == nil
+      && !group.crossesMounts
+    self.surveyor = canSurvey ? surveyor : nil
     if local != nil {
       for row in try store.localOnly(group.name) { localRows[row.path] = row }
     }
@@ -52,7 +58,7 @@ package struct Scanner {
   /// up, nothing.
   package static func scan(
     _ group: Group, selection: Selection, store: any Store, disk: any Disk, request: ScanRequest,
-    surroundings: any Surroundings
+    surroundings: any Surroundings, surveyor: (any Surveyor)? = nil
   ) throws(Failure) -> ScanReport {
     var report = ScanReport()
     do {
@@ -60,7 +66,7 @@ package struct Scanner {
         try ReceiveOnlyTurn.run(group, store: store, seconds: surroundings.now().seconds)
         var scanner = try Scanner(
           group: group, selection: selection, store: store, disk: disk, request: request,
-          surroundings: surroundings)
+          surroundings: surroundings, surveyor: surveyor)
         try scanner.run()
         try scanner.keepRules(of: group)
         report = scanner.report
@@ -76,7 +82,9 @@ package struct Scanner {
   private static let undo = Failure(.busy, "scan", "not recorded", "a question is open")
 
   private mutating func run() throws(Failure) {
-    if request.isWhole {
+    if let surveyor {
+      try survey(by: surveyor)
+    } else if request.isWhole {
       for anchor in selection.anchors where report.question == nil { try look(atRoot: anchor) }
       try passOver(before: nil)
     } else {
@@ -181,8 +189,19 @@ package struct Scanner {
     if let next = try cursor.peek(), next.path == path {
       entry = next
       cursor.advance()
-      if !next.shown.content.value.isAbsent { known += 1 }
     }
+    try sight(path, stat, entry)
+  }
+
+  /// One object and its row.
+  ///
+  /// - Parameter observed: What looking at it gave, if that was done already.
+  mutating func sight(
+    _ path: TreePath, _ stat: FileStat, _ known: Entry?,
+    observed: Result<Observation, DiskTrouble>? = nil
+  ) throws(Failure) {
+    var entry = known
+    if let known, !known.shown.content.value.isAbsent { self.known += 1 }
     report.objects += 1
     let isLeftOut = entry?.state.contains(.leftOut) ?? false
     if let now = entry { entry = try carryOutDeletion(now) }
@@ -198,7 +217,7 @@ package struct Scanner {
       note(
         path, "not synced", "it is a device", remedy: "exclude it, or say devices yes in the group")
       return
-    default: try take(path, entry, row, stat)
+    default: try take(path, entry, row, stat, observed)
     }
   }
 
@@ -215,11 +234,14 @@ package struct Scanner {
   /// - Parameter row: What was noted of the path on a host that only receives; if nothing has
   ///   changed since, nothing is read.
   private mutating func take(
-    _ path: TreePath, _ entry: Entry?, _ row: LocalOnly?, _ stat: FileStat
+    _ path: TreePath, _ entry: Entry?, _ row: LocalOnly?, _ stat: FileStat,
+    _ done: Result<Observation, DiskTrouble>?
   ) throws(Failure) {
     let observed: Observation
     do {
-      if let there = row.flatMap({ known($0, stat) }) {
+      if let done {
+        observed = try done.get()
+      } else if let there = row.flatMap({ known($0, stat) }) {
         observed = there
       } else {
         observed = try disk.observe(path, known: entry.flatMap { known($0, stat) })
@@ -264,15 +286,19 @@ package struct Scanner {
     while let entry = try cursor.peek() {
       if let path, !(entry.path < path) { return }
       cursor.advance()
-      guard selection.includes(entry.path), !disk.keepsBackups(at: entry.path) else {
-        try leaveOut(entry)
-        continue
-      }
-      let entry = try ignoring(try takeIn(entry))
-      guard !entry.shown.content.value.isAbsent else { continue }
-      known += 1
-      gone.append(entry)
+      try miss(entry)
     }
+  }
+
+  /// A row whose object was not met.
+  mutating func miss(_ entry: Entry) throws(Failure) {
+    guard selection.includes(entry.path), !disk.keepsBackups(at: entry.path) else {
+      return try leaveOut(entry)
+    }
+    let entry = try ignoring(try takeIn(entry))
+    guard !entry.shown.content.value.isAbsent else { return }
+    known += 1
+    gone.append(entry)
   }
 
   /// Entries below a directory that could not be listed: unknown, not gone.

@@ -132,4 +132,6 @@ int cl_memory_file(const void *bytes, size_t count);
 /* Both close-on-exec; reading never blocks. */
 int cl_pipe(int *reading, int *writing);
 
+#include "listing.h"
+
 #endif
