@@ -79,6 +79,7 @@ struct Round: Sendable {
     let channel = try connect(
       to: peer, address: endpoint.address, port: endpoint.port, party: node.party,
       deadlines: Deadlines.configured)
+    defer { node.noteLater() }
     return try SessionRun.call(
       channel, node, purpose, ledger: ledger, isDeep: isDeep, wantsTexts: wantsTexts,
       refusals: refusals)
