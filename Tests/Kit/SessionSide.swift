@@ -104,7 +104,7 @@ final class SessionSide {
       }.sorted { $0.host < $1.host },
       retired: try store.retired(group.name))
     return Greeting(
-      purpose: purpose, isDeep: false, replica: state.replica, last: state.last,
+      purpose: purpose, look: .everything, replica: state.replica, last: state.last,
       meeting: Meeting(
         peerReplica: known.replica, count: known.meetings,
         nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed,

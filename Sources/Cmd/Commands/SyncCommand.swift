@@ -51,9 +51,11 @@ struct SyncCommand: ConcordCommand {
     let purpose: Purpose = dryRun ? .forecast : .synchronise
     let ledger = try node.ledger(for: purpose)
     var outcome = SyncOutcome(node: node, context: context, isForecast: dryRun)
-    try scan(node, groups, ledger, context, &outcome)
+    let parts = try parts(of: groups, node, context)
+    try scan(node, groups, ledger, parts, context, &outcome)
     let round = Round(
-      node: node, ledger: ledger, purpose: purpose, isDeep: false, refusals: outcome.refusals,
+      node: node, ledger: ledger, purpose: purpose,
+      look: paths.isEmpty || noLook ? .everything : .parts(parts), refusals: outcome.refusals,
       port: context.settings.port)
     let usable = groups.filter { node.brokenGroups[$0.name] == nil }
     let reachable = node.others(in: usable)
@@ -101,8 +103,8 @@ struct SyncCommand: ConcordCommand {
   }
 
   private func scan(
-    _ node: Node, _ groups: [SessionGroup], _ ledger: any Ledger, _ context: Context,
-    _ outcome: inout SyncOutcome
+    _ node: Node, _ groups: [SessionGroup], _ ledger: any Ledger,
+    _ parts: [String: [TreePath]], _ context: Context, _ outcome: inout SyncOutcome
   ) throws(Failure) {
     for unselected in node.sessionGroups
     where !groups.contains(where: { $0.name == unselected.name }) {
@@ -114,7 +116,7 @@ struct SyncCommand: ConcordCommand {
         continue
       }
       var request = ScanRequest(
-        paths: noLook ? [] : try pathsOf(node, group, context), isShallow: shallow || noLook,
+        paths: noLook ? [] : parts[group.name] ?? [], isShallow: shallow || noLook,
         acceptsDeletions: yes, isInitial: initial, reverts: reverts.answer,
         actor: context.settings.user)
       // Nothing of the group is asked for: only whether its roots can be used.
@@ -134,14 +136,18 @@ struct SyncCommand: ConcordCommand {
     }
   }
 
-  private func pathsOf(
-    _ node: Node, _ group: SessionGroup, _ context: Context
-  ) throws(Failure) -> [TreePath] {
-    var out: [TreePath] = []
+  /// The paths that were given, by group.
+  private func parts(
+    of groups: [SessionGroup], _ node: Node, _ context: Context
+  ) throws(Failure) -> [String: [TreePath]] {
+    var parts: [String: [TreePath]] = [:]
     for path in paths {
-      out += try node.targets(path, context.settings).filter { $0.group == group.name }.map(\.path)
+      for target in try node.targets(path, context.settings)
+      where groups.contains(where: { $0.name == target.group }) {
+        parts[target.group, default: []].append(target.path)
+      }
     }
-    return out
+    return parts
   }
 }
 

@@ -40,8 +40,8 @@ struct VerifyCommand: ConcordCommand {
       ? try node.active(in: node.sessionGroups)
       : node.others(in: node.sessionGroups).filter { peer.contains($0) }
     let meetings = Round(
-      node: node, ledger: ledger, purpose: .verify, isDeep: deep, refusals: refusals,
-      port: context.settings.port, wantsTexts: texts
+      node: node, ledger: ledger, purpose: .verify,
+      look: deep ? .rereading : .everything, refusals: refusals, port: context.settings.port, wantsTexts: texts
     ).meet(others)
     return answer(meetings, targets, refusals, node, context)
   }

@@ -85,7 +85,7 @@ struct Wait {
 
   func round() -> Round {
     Round(
-      node: node, ledger: node.real, purpose: .synchronise, isDeep: false,
+      node: node, ledger: node.real, purpose: .synchronise,
       refusals: refusals.merging(notAskedFor) { first, _ in first })
   }
 

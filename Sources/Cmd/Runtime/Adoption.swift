@@ -31,7 +31,7 @@ struct Adoption {
     }
     let groups = node.sessionGroups.filter { broken[$0.name] == nil }
     let round = Round(
-      node: node, ledger: node.real, purpose: .adopt, isDeep: false, refusals: refusals)
+      node: node, ledger: node.real, purpose: .adopt, refusals: refusals)
     meetings = round.meet(try node.active(in: groups))
     for group in groups {
       counts.append(

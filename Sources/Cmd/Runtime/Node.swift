@@ -139,13 +139,14 @@ final class Node: SessionHost, Sendable {
   }
 
   func look(
-    _ groups: [SessionGroup], _ ledger: any Ledger, isDeep: Bool
+    _ groups: [SessionGroup], _ ledger: any Ledger, _ look: LookScope
   ) throws(Failure) -> [String] {
     let asked = monotonicSeconds()
     var refusals: [String] = []
-    for group in groups {
+    for (place, group) in groups.enumerated() {
+      let request = look.request(place, group)
       let report = try scan(
-        group, ledger, ScanRequest(isDeep: isDeep), unlessSince: isDeep ? nil : asked)
+        group, ledger, request, unlessSince: request.isDeep ? nil : asked)
       refusals.append(report?.question.map { words($0) } ?? "")
     }
     return refusals

@@ -8,7 +8,7 @@ struct Round: Sendable {
   let node: Node
   let ledger: any Ledger
   let purpose: Purpose
-  let isDeep: Bool
+  var look = AskedLook.everything
   /// Why a group is not synced now, by its name; groups without an entry are.
   let refusals: [String: String]
   /// For peers whose port the configuration does not name; nil: the usual one.
@@ -81,7 +81,7 @@ struct Round: Sendable {
       deadlines: Deadlines.configured)
     defer { node.noteLater() }
     return try SessionRun.call(
-      channel, node, purpose, ledger: ledger, isDeep: isDeep, wantsTexts: wantsTexts,
+      channel, node, purpose, ledger: ledger, look: look, wantsTexts: wantsTexts,
       refusals: refusals)
   }
 

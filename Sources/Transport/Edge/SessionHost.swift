@@ -17,10 +17,29 @@ package protocol SessionHost: Sendable {
   /// Looks at this host's disk before it speaks of it.
   ///
   /// - Returns: For each group why it cannot be synced now; empty if it can.
-  func look(_ groups: [SessionGroup], _ ledger: any Ledger, isDeep: Bool) throws(Failure)
+  func look(_ groups: [SessionGroup], _ ledger: any Ledger, _ look: LookScope) throws(Failure)
     -> [String]
   /// Takes a new identity: the state is older than what a peer remembers of it.
   func renew(reason: String) throws(Failure)
+}
+
+/// What a caller asks its peers to look at.
+package enum AskedLook: Sendable {
+  case everything
+  /// Every byte is read again.
+  case rereading
+  /// Only these paths, by group.
+  case parts([String: [TreePath]])
+
+  func look(_ groups: [SessionGroup]) -> LookScope {
+    switch self {
+    case .everything: return .everything
+    case .rereading: return .rereading
+    case .parts(let parts):
+      let asked = groups.map { parts[$0.name] ?? [] }
+      return asked.contains { $0.count > Limits.lookParts } ? .everything : .parts(asked)
+    }
+  }
 }
 
 /// What came of a session.

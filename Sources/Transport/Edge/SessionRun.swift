@@ -27,14 +27,14 @@ package struct SessionRun {
   /// - Parameter refusals: Why a group is not synced now, by its name.
   package static func call(
     _ channel: Channel, _ host: any SessionHost, _ purpose: Purpose, ledger: any Ledger,
-    isDeep: Bool, wantsTexts: Bool = false, refusals: [String: String]
+    look: AskedLook, wantsTexts: Bool = false, refusals: [String: String]
   ) throws(Failure) -> SessionResult {
     var run = SessionRun(channel, host, isCaller: true)
     run.wantsTexts = wantsTexts
     return try run.conduct { run throws(Failure) in
       run.groups = try host.groups(channel.peer.groups).map { $0.asked(for: purpose) }
       let mine = try run.greeting(
-        purpose, ledger, isDeep: isDeep, refusals: run.groups.map { refusals[$0.name] ?? "" })
+        purpose, ledger, look.look(run.groups), refusals: run.groups.map { refusals[$0.name] ?? "" })
       run.sender.send([.greeting(mine)])
       let theirs = try run.receiveGreeting()
       run.skew = run.skew(of: theirs)
@@ -53,8 +53,8 @@ package struct SessionRun {
       run.skew = run.skew(of: theirs)
       run.groups = try host.groups(channel.peer.groups).map { $0.asked(for: theirs.purpose) }
       let ledger = try host.ledger(for: theirs.purpose)
-      let refusals = try host.look(run.groups, ledger, isDeep: theirs.isDeep)
-      var mine = try run.greeting(theirs.purpose, ledger, isDeep: theirs.isDeep, refusals: refusals)
+      let refusals = try host.look(run.groups, ledger, theirs.look)
+      var mine = try run.greeting(theirs.purpose, ledger, .everything, refusals: refusals)
       // Meetings confirmed since the peer spoke would look as if it had forgotten them.
       mine.meeting.confirmed = memory.first { $0.name == run.peer }?.confirmed ?? []
       run.sender.send([.greeting(mine)])
@@ -207,7 +207,7 @@ package struct SessionRun {
   }
 
   private func greeting(
-    _ purpose: Purpose, _ ledger: any Ledger, isDeep: Bool, refusals: [String]
+    _ purpose: Purpose, _ ledger: any Ledger, _ look: LookScope, refusals: [String]
   ) throws(Failure) -> Greeting {
     let (groups, peer, own) = (groups, peer, host.name)
     let fresh = host.surroundings.randomBytes(16)
@@ -224,7 +224,7 @@ package struct SessionRun {
         greetings.append(try groupGreeting(group, refusal, peer, own, state.replica, store))
       }
       return Greeting(
-        purpose: purpose, isDeep: isDeep, replica: state.replica, last: state.last,
+        purpose: purpose, look: look, replica: state.replica, last: state.last,
         meeting: Meeting(
           peerReplica: known.replica, count: known.meetings,
           nonces: Meeting.nonces(known.nonces) ?? [], confirmed: known.confirmed, fresh: fresh),

@@ -16,11 +16,21 @@ package enum Purpose: UInt8, Hashable, Sendable {
   package var isLasting: Bool { self == .synchronise || self == .adopt }
 }
 
+/// What the side that is called looks at on its disk before it speaks of it.
+package enum LookScope: Hashable, Sendable {
+  case everything
+  /// Every byte is read again.
+  case rereading
+  /// Only these paths and what is below them, for each group of the session in its order. None of a
+  /// group: only whether its roots can be used. What is installed is compared with what is there in
+  /// any case.
+  case parts([[TreePath]])
+}
+
 /// The first message of each side of a session, after both have proven who they are.
 package struct Greeting: Hashable, Sendable {
   package var purpose: Purpose
-  /// Every byte is read again before the exchange.
-  package var isDeep: Bool
+  package var look: LookScope
   package var replica: ReplicaID
   /// The last number that this replica has given out.
   package var last: UInt64
@@ -33,11 +43,11 @@ package struct Greeting: Hashable, Sendable {
   package var seconds: UInt64
 
   package init(
-    purpose: Purpose, isDeep: Bool, replica: ReplicaID, last: UInt64, meeting: Meeting,
+    purpose: Purpose, look: LookScope, replica: ReplicaID, last: UInt64, meeting: Meeting,
     groups: [GroupGreeting], ownHost: String, seconds: UInt64
   ) {
     self.purpose = purpose
-    self.isDeep = isDeep
+    self.look = look
     self.replica = replica
     self.last = last
     self.meeting = meeting

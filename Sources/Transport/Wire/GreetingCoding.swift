@@ -4,7 +4,7 @@ extension CBORWriter {
   mutating func write(_ greeting: Greeting) {
     array(8)
     uint(UInt64(greeting.purpose.rawValue))
-    bool(greeting.isDeep)
+    write(greeting.look)
     bytes(greeting.replica.bytes)
     uint(greeting.last)
     write(greeting.meeting)
@@ -12,6 +12,19 @@ extension CBORWriter {
     for group in greeting.groups { write(group) }
     text(greeting.ownHost)
     uint(greeting.seconds)
+  }
+
+  private mutating func write(_ look: LookScope) {
+    switch look {
+    case .everything: uint(0)
+    case .rereading: uint(1)
+    case .parts(let groups):
+      array(groups.count)
+      for paths in groups {
+        array(paths.count)
+        for path in paths { bytes(path.key) }
+      }
+    }
   }
 
   private mutating func write(_ meeting: Meeting) {
@@ -71,7 +84,7 @@ extension CBORReader {
     guard let purpose = Purpose(rawValue: UInt8(try readUInt(max: 255))) else {
       throw WireFault(.wrongType, at: start)
     }
-    let isDeep = try readBool()
+    let look = try readLook()
     let replica = try readReplica()
     let last = try readUInt(max: Dot.sequenceLimit)
     let meeting = try readMeeting()
@@ -81,8 +94,20 @@ extension CBORReader {
     let host = try readText(max: Limits.nameBytes)
     let seconds = try readUInt(max: Dot.sequenceLimit)
     return Greeting(
-      purpose: purpose, isDeep: isDeep, replica: replica, last: last, meeting: meeting,
+      purpose: purpose, look: look, replica: replica, last: last, meeting: meeting,
       groups: groups, ownHost: host, seconds: seconds)
+  }
+
+  private mutating func readLook() throws(WireFault) -> LookScope {
+    guard majorType == 4 else {
+      return try readUInt(max: 1) == 0 ? .everything : .rereading
+    }
+    return .parts(
+      try readList(Limits.groups) { reader throws(WireFault) in
+        try reader.readList(Limits.lookParts) { reader throws(WireFault) in
+          try reader.readPath()
+        }
+      })
   }
 
   private mutating func readMeeting() throws(WireFault) -> Meeting {

@@ -31,6 +31,8 @@ package enum Limits {
   package static let openWants = 16_384
   /// The most parts of contents of a message.
   package static let pieces = 4_096
+  /// The most paths of a group that a peer is asked to look at, instead of at everything.
+  package static let lookParts = 256
   /// The longest text that is meant for people, in bytes.
   package static let textBytes = 1_000
   /// The longest text of a configuration that is told; what is beyond is not, in bytes.

@@ -47,7 +47,7 @@ enum Sample {
   }
 
   static let greeting = Greeting(
-    purpose: .synchronise, isDeep: true, replica: one, last: 9,
+    purpose: .synchronise, look: .parts([[Sample.path("/a"), Sample.path("/a/b")], []]), replica: one, last: 9,
     meeting: Meeting(
       peerReplica: two, count: 3, nonces: [Array(repeating: 1, count: Meeting.nonceBytes)],
       confirmed: [], fresh: [2]),

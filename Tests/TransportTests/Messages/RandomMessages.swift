@@ -190,9 +190,14 @@ struct RandomMessages {
     return summary
   }
 
+  private mutating func look() -> LookScope {
+    if dice.oneIn(2) { return dice.pick([.everything, .rereading]) }
+    return .parts(list(3) { $0.list(3) { $0.path() } })
+  }
+
   private mutating func greeting() -> Greeting {
     Greeting(
-      purpose: dice.pick([.synchronise, .forecast, .verify]), isDeep: dice.oneIn(2),
+      purpose: dice.pick([.synchronise, .forecast, .verify]), look: look(),
       replica: replica(), last: number(Dot.sequenceLimit),
       meeting: Meeting(
         peerReplica: dice.oneIn(2) ? nil : replica(), count: number(Dot.sequenceLimit),

@@ -159,7 +159,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
   @Test func `are given to nobody for another path`() throws {
     conflict(blob(1), blob(2))
     let greeting = Greeting(
-      purpose: .synchronise, isDeep: false, replica: ReplicaID(high: 77, low: 7), last: 0,
+      purpose: .synchronise, look: .everything, replica: ReplicaID(high: 77, low: 7), last: 0,
       meeting: Meeting(
         peerReplica: nil, count: 0, nonces: [], confirmed: [],
         fresh: [UInt8](repeating: 0, count: 16)),

@@ -14,7 +14,7 @@ private func greeting(
   var knowledge = VersionVector()
   for (replica, sequence) in knows { knowledge.insert(Sample.dot(replica, sequence)) }
   return Greeting(
-    purpose: .synchronise, isDeep: false, replica: own, last: last,
+    purpose: .synchronise, look: .everything, replica: own, last: last,
     meeting: Meeting(
       peerReplica: met, count: count, nonces: nonces.map { [$0] },
       confirmed: confirmed.map { [$0] } ?? [], fresh: [0]),
