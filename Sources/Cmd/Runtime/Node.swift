@@ -24,7 +24,6 @@ final class Node: SessionHost, Sendable {
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
   let names: Names
-  /// Whether something may have been left for later.
   let later = Signal(true)
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
