@@ -24,6 +24,7 @@ final class Node: SessionHost, Sendable {
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
   let names: Names
+  let later = Signal(true)
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
 
@@ -190,9 +191,7 @@ final class Node: SessionHost, Sendable {
         surroundings: surroundings, surveyor: try surveyor(store))
       if ledger === real {
         if report.events > 0 { try markRoots(store) }
-        let keeper = Keeper(
-          group: group.name, store: store, disk: disk, limits: config.settings.keeping)
-        try keeper.keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
+        try keepTexts(report, group.group, store, disk, isWhole: request.isWhole)
         let applied = try review(group, store, disk)
         report.problems += applied.problems
         try keep(report, group, store, isPartial: !request.isWhole)
