@@ -103,9 +103,9 @@ import Testing
     #expect(back.map(\.path) == [path("/4"), path("/3"), path("/2")])
     let more = try store.entriesBackwards("web", in: .attention, before: path("/2"), limit: 3)
     #expect(more.map(\.path) == [path("/1")])
-    #expect(
-      try store.counts("web")
-        == GroupCounts(live: 5, conflicts: 1, pending: 2, held: 1, tombstones: 1))
+    let counts = try store.counts("web")
+    #expect((counts.live, counts.conflicts, counts.pending) == (5, 1, 2))
+    #expect((counts.held, counts.tombstones) == (1, 1))
     try store.put(fileEntry(path("/1"), 1), "web")
     #expect(try numbers(.conflict) == "")
   }

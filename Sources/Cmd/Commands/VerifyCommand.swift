@@ -41,7 +41,8 @@ struct VerifyCommand: ConcordCommand {
       : node.others(in: node.sessionGroups).filter { peer.contains($0) }
     let meetings = Round(
       node: node, ledger: ledger, purpose: .verify,
-      look: deep ? .rereading : .everything, refusals: refusals, port: context.settings.port, wantsTexts: texts
+      look: deep ? .rereading : .everything, refusals: refusals, port: context.settings.port,
+      wantsTexts: texts
     ).meet(others)
     return answer(meetings, targets, refusals, node, context)
   }

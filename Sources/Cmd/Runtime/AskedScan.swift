@@ -17,3 +17,19 @@ extension LookScope {
     }
   }
 }
+
+extension Node {
+  func look(
+    _ groups: [SessionGroup], _ ledger: any Ledger, _ look: LookScope
+  ) throws(Failure) -> [String] {
+    let asked = monotonicSeconds()
+    var refusals: [String] = []
+    for (place, group) in groups.enumerated() {
+      let request = look.request(place, group)
+      let report = try scan(
+        group, ledger, request, unlessSince: request.isDeep ? nil : asked)
+      refusals.append(report?.question.map { words($0) } ?? "")
+    }
+    return refusals
+  }
+}

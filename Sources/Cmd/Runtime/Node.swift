@@ -139,20 +139,6 @@ final class Node: SessionHost, Sendable {
     return out
   }
 
-  func look(
-    _ groups: [SessionGroup], _ ledger: any Ledger, _ look: LookScope
-  ) throws(Failure) -> [String] {
-    let asked = monotonicSeconds()
-    var refusals: [String] = []
-    for (place, group) in groups.enumerated() {
-      let request = look.request(place, group)
-      let report = try scan(
-        group, ledger, request, unlessSince: request.isDeep ? nil : asked)
-      refusals.append(report?.question.map { words($0) } ?? "")
-    }
-    return refusals
-  }
-
   func renew(reason: String) throws(Failure) {
     try real.with { store throws(Failure) in
       try Renewal.run(

@@ -45,6 +45,7 @@ package protocol Surveyor {
   ) throws(Failure) -> any Survey
 }
 
+/// A survey under way: one directory that a walk begins at.
 package protocol Survey: AnyObject {
   /// The next stretch; nil at the end. The index may be written between two calls, but for rows
   /// beyond what was told of.

@@ -5,6 +5,16 @@ extension Scanner {
     entry.state.intersection(.ignoring) != EntryState(ignoring: configured.ignored)
   }
 
+  /// What is known of a file that is looked at for its attributes only.
+  func known(_ entry: Entry, _ stat: FileStat) -> Observation? {
+    guard !entry.state.contains(.leftOut), let seen = entry.seen, !request.isDeep,
+      stat.matches(seen), let shown = entry.shown.attributes
+    else { return nil }
+    return Observation(
+      content: entry.shown.content.value, mode: shown.mode.value, owner: shown.owner.value,
+      acl: shown.acl.value, stat: seen)
+  }
+
   /// The entry of a path that is not on the disk, with what the group ignores now.
   func ignoring(_ entry: Entry) throws(Failure) -> Entry {
     var entry = entry

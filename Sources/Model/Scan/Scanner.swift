@@ -221,16 +221,6 @@ package struct Scanner {
     }
   }
 
-  /// What is known of a file that is looked at for its attributes only.
-  private func known(_ entry: Entry, _ stat: FileStat) -> Observation? {
-    guard !entry.state.contains(.leftOut), let seen = entry.seen, !request.isDeep,
-      stat.matches(seen), let shown = entry.shown.attributes
-    else { return nil }
-    return Observation(
-      content: entry.shown.content.value, mode: shown.mode.value, owner: shown.owner.value,
-      acl: shown.acl.value, stat: seen)
-  }
-
   /// - Parameter row: What was noted of the path on a host that only receives; if nothing has
   ///   changed since, nothing is read.
   private mutating func take(
@@ -262,23 +252,6 @@ package struct Scanner {
     if absorber.events > before {
       report.changes.append(ScanChange(path: path, isDeletion: false))
     }
-  }
-
-  /// Whether the look is not taken for a change: the file is again what it had been, and the
-  /// operator wants back what is recorded. That is installed when its bytes are at hand.
-  private mutating func discards(_ old: Entry, _ observed: Observation) throws(Failure) -> Bool {
-    let (shown, now) = (old.shown.content.value, observed.content)
-    guard request.reverts == .discard, case .file = shown, !shown.agrees(with: now),
-      let settled = old.record.content.settled, case .file = settled, !settled.agrees(with: now),
-      try store.steps(group, old.path).contains(where: { $0.knows(now.mark) })
-    else { return false }
-    var entry = try store.forgetLocalOnly(old, group)
-    entry.shown = Shown(found: observed)
-    entry.seen = freshness.isFresh(observed.stat) ? nil : observed.stat.kept
-    entry.refresh()
-    try store.put(entry, group)
-    report.discarded.append(old.path)
-    return true
   }
 
   /// Entries before `path` (nil: all that are left) were not met: what they showed is gone.

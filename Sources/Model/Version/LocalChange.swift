@@ -53,7 +53,7 @@ extension Record {
     new.owner.replaceAll(with: dot, observed.owner)
     new.acl.replaceAll(with: dot, observed.acl)
     let show = Shown(
-      content: ShownValue(dots: [dot], value: observed.content).reread(in: new.content),
+      content: ShownValue(dots: [dot], value: observed.content.born).reread(in: new.content),
       attributes: ShownAttributes(
         mode: ShownValue(dots: [dot], value: observed.mode),
         owner: ShownValue(dots: [dot], value: observed.owner),
@@ -70,7 +70,7 @@ extension Record {
       acl.settled(or: decided.acl) == observed.acl
     else { return nil }
     let show = Shown(
-      content: ShownValue(dots: self.content.dots, value: observed.content),
+      content: ShownValue(dots: self.content.dots, value: observed.content.edited(from: content)),
       attributes: ShownAttributes(
         mode: ShownValue(dots: mode.dots, value: observed.mode),
         owner: ShownValue(dots: owner.dots, value: observed.owner),

@@ -34,7 +34,8 @@ package struct SessionRun {
     return try run.conduct { run throws(Failure) in
       run.groups = try host.groups(channel.peer.groups).map { $0.asked(for: purpose) }
       let mine = try run.greeting(
-        purpose, ledger, look.look(run.groups), refusals: run.groups.map { refusals[$0.name] ?? "" })
+        purpose, ledger, look.look(run.groups), refusals: run.groups.map { refusals[$0.name] ?? "" }
+      )
       run.sender.send([.greeting(mine)])
       let theirs = try run.receiveGreeting()
       run.skew = run.skew(of: theirs)

@@ -47,7 +47,8 @@ enum Sample {
   }
 
   static let greeting = Greeting(
-    purpose: .synchronise, look: .parts([[Sample.path("/a"), Sample.path("/a/b")], []]), replica: one, last: 9,
+    purpose: .synchronise, look: .parts([[Sample.path("/a"), Sample.path("/a/b")], []]),
+    replica: one, last: 9,
     meeting: Meeting(
       peerReplica: two, count: 3, nonces: [Array(repeating: 1, count: Meeting.nonceBytes)],
       confirmed: [], fresh: [2]),
@@ -83,7 +84,7 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
   (
     "greeting", .greeting(Sample.greeting),
     """
-    82008800f5500101010101010101010101010101010109855002020202020202020202020202020202035001
+    820088008282420061440061006280500101010101010101010101010101010109855002020202020202020202020202020202035001
     01010101010101010101010101010140410281875820dddddddddddddddddddddddddddddddddddddddddddd
     dddddddddddddddddddd626e6f82825001010101010101010101010101010101098250020202020202020202
     0202020202020219012c82825001010101010101010101010101010101616182500202020202020202020202

@@ -10,6 +10,7 @@ import Transport
     "nonceBytes": UInt64(Limits.nonceBytes), "proofBytes": UInt64(Limits.proofBytes),
     "proofs": UInt64(Limits.proofs), "keyLines": UInt64(Limits.keyLines),
     "groups": UInt64(Limits.groups), "vectorEntries": UInt64(Limits.vectorEntries),
+    "lookParts": UInt64(Limits.lookParts),
     "members": UInt64(Limits.members), "records": UInt64(Limits.records),
     "recordBytes": UInt64(Limits.recordBytes), "wants": UInt64(Limits.wants),
     "openWants": UInt64(Limits.openWants), "pieces": UInt64(Limits.pieces),
