@@ -120,7 +120,7 @@ package struct GroupCounts: Hashable, Sendable {
 /// database's file as its place.
 package protocol Store:
   HistoryStore, SettlementStore, ContentStore, MemberStore, RunStore, ActionStore, HintStore,
-  LocalOnlyStore
+  LocalOnlyStore, ChunkStore
 {
   /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
   /// belongs
