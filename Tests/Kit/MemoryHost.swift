@@ -97,8 +97,9 @@ package final class MemoryHost {
     let report = try Scanner.scan(
       group.group, selection: group.selection, store: store, disk: disk, request: request,
       surroundings: surroundings)
-    try Keeper(group: group.name, store: store, disk: disk, limits: limits)
-      .keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
+    var budget = Keeper.atOnce
+    try Keeper(group: group.name, store: store, disk: disk, limits: limits).keepTexts(
+      report.changes.filter { !$0.isDeletion }.map(\.path), group.group, budget: &budget)
     let ready = try HeldReview.run(group.group, store: store, disk: disk)
     if !ready.isEmpty { _ = try apply(ready.map { Work(path: $0) }) }
     return report

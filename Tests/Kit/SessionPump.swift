@@ -31,11 +31,15 @@ package struct SessionPump {
     package var contentBytes = 0
     package var caller: Inbound?
     package var answerer: Inbound?
+    /// How often both sides had said all that they could and then heard it, as over a long way.
+    package var turns = 0
     /// The kinds of message in the order in which the answerer got them.
     package var trace: [String] = []
   }
 
   package var purpose = Purpose.synchronise
+  /// What both sides have to say goes out before either hears the other.
+  package var inTurns = false
   /// The connection breaks after that many frames.
   package var cutAfter: Int?
   /// Called before each frame that arrives.
@@ -92,6 +96,7 @@ package struct SessionPump {
   private mutating func exchange(
     _ left: SessionSide, _ right: SessionSide, _ result: inout Result
   ) throws -> End {
+    if inTurns { return try exchangeInTurns(left, right, &result) }
     var idle = 0
     while !(left.isOver && right.isOver) {
       if let cutAfter, result.frames >= cutAfter { return .cut }
@@ -117,6 +122,30 @@ package struct SessionPump {
         try side.receive(side.wire.removeFirst())
       }
       idle = 0
+    }
+    try left.confirm()
+    try right.confirm()
+    return .complete
+  }
+
+  private mutating func exchangeInTurns(
+    _ left: SessionSide, _ right: SessionSide, _ result: inout Result
+  ) throws -> End {
+    while !(left.isOver && right.isOver) {
+      for (side, other) in [(left, right), (right, left)] {
+        while let message = try side.nextMessage() {
+          count(message, &result)
+          other.wire += try carried(message, isToAnswerer: !other.isCaller, &result)
+        }
+      }
+      if left.wire.isEmpty, right.wire.isEmpty { return .stuck }
+      result.turns += 1
+      for side in [left, right] {
+        while !side.isOver, !side.wire.isEmpty {
+          result.frames += 1
+          try side.receive(side.wire.removeFirst())
+        }
+      }
     }
     try left.confirm()
     try right.confirm()

@@ -49,7 +49,8 @@ extension Node {
             surroundings: surroundings, limits: limits))
       }
       let keeper = Keeper(group: group.name, store: store, disk: disk, limits: limits)
-      try keeper.keepTexts(report.installed)
+      var budget = Keeper.atOnce
+      try keeper.keepTexts(report.installed, group.group, budget: &budget)
       return report
     }
     guard !report.problems.isEmpty else { return }

@@ -24,6 +24,8 @@ final class Node: SessionHost, Sendable {
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
   let names: Names
+  /// Whether something may have been left for later.
+  let later = Signal(true)
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
 
@@ -190,7 +192,15 @@ final class Node: SessionHost, Sendable {
         if report.events > 0 { try markRoots(store) }
         let keeper = Keeper(
           group: group.name, store: store, disk: disk, limits: config.settings.keeping)
-        try keeper.keepTexts(report.changes.filter { !$0.isDeletion }.map(\.path))
+        var budget = Keeper.atOnce
+        try keeper.keepTexts(
+          report.changes.filter { !$0.isDeletion }.map(\.path), group.group, budget: &budget)
+        if report.changes.isEmpty {
+          // Where no daemon does it.
+          if request.isWhole { _ = try keeper.goOn() }
+        } else {
+          noteLater()
+        }
         let applied = try review(group, store, disk)
         report.problems += applied.problems
         try keep(report, group, store, isPartial: !request.isWhole)

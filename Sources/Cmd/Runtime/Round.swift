@@ -79,6 +79,7 @@ struct Round: Sendable {
     let channel = try connect(
       to: peer, address: endpoint.address, port: endpoint.port, party: node.party,
       deadlines: Deadlines.configured)
+    defer { node.noteLater() }
     return try SessionRun.call(
       channel, node, purpose, ledger: ledger, look: look, wantsTexts: wantsTexts,
       refusals: refusals)

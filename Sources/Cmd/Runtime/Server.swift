@@ -153,7 +153,10 @@ final class Server: Sendable {
       let thread = OwnThread { [self] in
         node.goOnRunningActions(console, isVerbose: isVerbose)
       }
-      if thread == nil {
+      let second = OwnThread { [self] in
+        node.workLater(console) { open.change { $0 == 0 } }
+      }
+      if thread == nil || second == nil {
         throw Failure(.system, "actions", "not served", "the system has no room for a thread")
       }
     }
@@ -199,7 +202,10 @@ final class Server: Sendable {
         parties: nodes.map(\.party), deadlines: Deadlines.configured)
       let node = nodes[place]
       let number = node.gate.begin()
-      defer { node.gate.end(number) }
+      defer {
+        node.gate.end(number)
+        node.noteLater()
+      }
       let result = try SessionRun.answer(channel, node, memory: memories[place])
       try keep(result, channel.peer.name, node)
       if isVerbose {

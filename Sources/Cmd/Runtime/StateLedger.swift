@@ -9,7 +9,7 @@ final class StateLedger: Ledger, @unchecked Sendable {
   // `store` is only touched by who holds `lock`; a thread never takes it twice.
   private let store: SQLiteStore
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let claims = Signal<Set<String>>([])
+  private let claims = Signal<Set<Claim>>([])
   /// A copy to be thrown away at the end; empty for the real one.
   private let temporaryFile: String
 
@@ -33,11 +33,11 @@ final class StateLedger: Ledger, @unchecked Sendable {
   }
 
   func claim(_ group: String, _ path: TreePath) -> Bool {
-    claims.change { $0.insert(key(group, path)).inserted }
+    claims.change { $0.insert(Claim(group: group, path: path)).inserted }
   }
 
   func release(_ group: String, _ path: TreePath) {
-    claims.change { _ = $0.remove(key(group, path)) }
+    claims.change { _ = $0.remove(Claim(group: group, path: path)) }
   }
 
   func awaitRelease() {
@@ -45,8 +45,13 @@ final class StateLedger: Ledger, @unchecked Sendable {
     _ = claims.wait(seconds: 1) { $0.count < before ? true : nil }
   }
 
-  private func key(_ group: String, _ path: TreePath) -> String {
-    group + "\u{0}" + hexadecimal(path.key)
+  /// A path whose content one session has taken upon itself.
+  private struct Claim: Hashable {
+    var group: String
+    var path: TreePath
+
+    // Paths of different groups may be alike, but hardly ever are at the same time.
+    func hash(into hasher: inout Hasher) { hasher.combine(path) }
   }
 
   /// A close look at the database.

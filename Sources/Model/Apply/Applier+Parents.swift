@@ -7,10 +7,14 @@ extension Applier {
   ) throws(Failure) -> [Step]? {
     var steps: [Step] = []
     var next = path.parent
+    if next == standing { return [] }
     while let directory = next, !isRoot(directory), !coming.contains(directory),
       anchors.contains(where: { directory.isBelow($0) })
     {
-      if isDirectory(directory) { break }
+      if isDirectory(directory) {
+        if steps.isEmpty { standing = directory }
+        break
+      }
       if steps.isEmpty, try store.isContested(above: path, group) { return nil }
       // It has to pass a gate of its own.
       if let own = configured.gate(of: directory), own != gate { return nil }

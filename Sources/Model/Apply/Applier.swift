@@ -12,6 +12,8 @@ package struct Applier {
   let surroundings: any Surroundings
   let limits: Keeping
   var report = ApplyReport()
+  /// The directory that was last found to stand here: what a batch holds lies close together.
+  var standing: TreePath?
   /// The gate whose set is being carried out, as an index of the group's; nil: none.
   var gate: Int?
 
@@ -147,7 +149,8 @@ package struct Applier {
     let outcomes = disk.install(ready.map(\.prepared))
     var overtaken: [Entry] = []
     var actions = ActionBatch(configured, made: .elsewhere)
-    try store.transaction { () throws(Failure) in
+    // Should it be lost, the journal is there still, and says what was moved in.
+    try store.easyTransaction { () throws(Failure) in
       for (item, outcome) in zip(ready, outcomes) {
         try record(item.step, item.prepared, outcome, &overtaken)
         try store.removeFromJournal(group, item.step.entry.path)

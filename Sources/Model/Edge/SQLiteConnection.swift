@@ -56,6 +56,12 @@ final class SQLiteConnection {
     guard code == SQLITE_OK else { throw failure(code, "not changed") }
   }
 
+  /// Waits until all that was committed is on the disk.
+  func syncLog() throws(Failure) {
+    let code = csqlite_sync_log(handle)
+    guard code == SQLITE_OK else { throw failure(code, "not written") }
+  }
+
   /// Runs a statement that gives no rows.
   func run(_ sql: String, _ values: [SQLValue] = []) throws(Failure) {
     try rows(sql, values) { _ throws(Failure) in }

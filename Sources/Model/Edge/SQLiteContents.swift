@@ -129,7 +129,7 @@ struct ContentMap {
   }
 
   static func prefix(_ digest: Digest) -> UInt64 {
-    digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    digest.prefix
   }
 }
 

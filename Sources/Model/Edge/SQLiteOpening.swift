@@ -81,6 +81,8 @@ extension SQLiteStore {
         remedy: "use a directory on a local disk")
     }
     try database.script("PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;")
+    // Folding the log in waits for the disk twice: rarely, then.
+    try database.script("PRAGMA wal_autocheckpoint = 4000")
   }
 
   private static func cure(_ path: String) -> String {

@@ -20,6 +20,13 @@ package final class SQLiteStore: Store {
   /// The replica's state in the open transaction, if that has set it.
   private var minted: ReplicaState?
 
+  /// Whether the transaction that begins next is an easy one.
+  var isEasy = false
+  /// Whether one was since all was last made durable.
+  var hasEasy = false
+  /// Whether the end of a transaction waits for the disk, as the database is set.
+  var waits = true
+
   // What rows refer to by number. Forgotten when a transaction is undone.
   var short = Shorthand()
   var storedReplicas = 0
@@ -90,6 +97,7 @@ package final class SQLiteStore: Store {
       }
     }
     (spoiled, minted) = (nil, nil)
+    try setWaiting()
     try database.script("BEGIN")
     do throws(Failure) {
       let result = try body()
@@ -126,6 +134,8 @@ package final class SQLiteStore: Store {
     // Before the numbers can be in the database: it is then never ahead of its witness.
     try directory.replace(Witness.name, witness.bytes)
     try database.script("COMMIT")
+    // Numbers that were given out are never lost.
+    if isEasy { try database.syncLog() }
     witness.low = witness.high
     directory.overwrite(Witness.name, witness.bytes)
     self.witness = witness

@@ -50,7 +50,8 @@ package struct Integrator {
   /// the batch, if a host that only receives has written something in it.
   package func integrate(_ batch: [PathRecord]) throws(Failure) -> Outcome {
     var outcome = Outcome()
-    try store.transaction { () throws(Failure) in
+    // What is lost of it is told again: who sent it has not heard that it is known here.
+    try store.easyTransaction { () throws(Failure) in
       var absorber = try Absorber(store: store, group: configured, recording: recording)
       for incoming in batch {
         try integrate(incoming, absorber: &absorber, &outcome)

@@ -34,15 +34,27 @@ package struct TreePath: Hashable, Sendable {
   }
 
   private static func isSound(_ key: [UInt8]) -> Bool {
-    let parts = key.split(separator: 0, omittingEmptySubsequences: false)
-    guard let first = parts.first else { return false }
-    if first.isEmpty {
-      guard parts.count > 1 else { return false }
-    } else {
-      guard first.count > 2, first.first == UInt8(ascii: "%"), first.last == UInt8(ascii: "%")
-      else { return false }
+    var start = 0
+    for end in 0..<key.count where key[end] == 0 {
+      guard isSoundPart(key, start, end) else { return false }
+      start = end + 1
     }
-    return parts.dropFirst().allSatisfy { isSoundName($0) } && !key.contains(UInt8(ascii: "/"))
+    return isSoundPart(key, start, key.count)
+  }
+
+  /// As `isSoundName`, for one part of a key that is not empty; the first part is, or is a prefix.
+  private static func isSoundPart(_ key: [UInt8], _ start: Int, _ end: Int) -> Bool {
+    let (dot, slash, percent) = (UInt8(ascii: "."), UInt8(ascii: "/"), UInt8(ascii: "%"))
+    let count = end - start
+    if start == 0 {
+      if count == 0 { return true }
+      guard count > 2, key[0] == percent, key[end - 1] == percent else { return false }
+    } else {
+      guard count > 0, count <= componentLimit else { return false }
+      if key[start] == dot, count == 1 || count == 2 && key[start + 1] == dot { return false }
+    }
+    for index in start..<end where key[index] == slash { return false }
+    return true
   }
 
   /// Whether the bytes can name one object in a directory.
@@ -95,6 +107,17 @@ extension TreePath: Comparable {
   /// Path order.
   package static func < (left: TreePath, right: TreePath) -> Bool {
     left.key.lexicographicallyPrecedes(right.key)
+  }
+
+  /// Eight bytes at a time: one by one they cost the most of what a table of paths costs.
+  package func hash(into hasher: inout Hasher) {
+    var word: UInt64 = 0
+    for index in 0..<key.count {
+      word = word << 8 | UInt64(key[index])
+      if index & 7 == 7 { hasher.combine(word) }
+    }
+    hasher.combine(word)
+    hasher.combine(key.count)
   }
 }
 

@@ -8,10 +8,10 @@ import Model
 /// conflicts come at the end: nobody's disk waits for them.
 struct Fetch {
   /// What is asked for at a time: files, and bytes unless it is a single file.
-  static let windowFiles = 2_000
+  static let windowFiles = 4_000
   static let windowBytes: UInt64 = 64 << 20
   /// What is installed at a time.
-  static let batchFiles = 1_000
+  static let batchFiles = 2_000
   static let batchBytes: UInt64 = 32 << 20
 
   /// Whose turn it is.
@@ -74,8 +74,9 @@ struct Fetch {
   var openDirectory: TreePath?
   /// A path became something else while its content was on its way.
   var isOutrun = false
-  /// Something came in since the walk over pending paths began.
-  private var isStale = false
+  /// Where the walk over pending paths has to begin anew: something came in before the place where
+  /// it is.
+  private var stale: (place: Int, last: TreePath?)?
 
   init(groups: [SessionGroup], open: Set<Int>) {
     names = groups.map(\.name)
@@ -85,19 +86,40 @@ struct Fetch {
   /// Nothing is pending, nothing is on its way.
   var isIdle: Bool { phase == .idle && coming.isEmpty && batchCount == 0 && sets.isEmpty }
 
-  /// New records have come: pending paths are gone through again.
+  /// Pending paths are gone through again.
   mutating func wake() {
-    isStale = true
     openDirectory = nil
+    stale = (0, nil)
     if phase != .objects { restart() }
+  }
+
+  /// New records have come, the first of them at `path`. Records come in path order: mostly the
+  /// walk has not been there yet, and goes on.
+  mutating func wake(_ group: Int, from path: TreePath) {
+    openDirectory = nil
+    guard phase == .objects, let index = open.firstIndex(of: group) else { return wake() }
+    if index > place || index == place && (last.map { $0 < path } ?? true) { return }
+    // Of what stands before a path its parent is the last that can be named.
+    let start = (place: index, last: path.parent)
+    if let stale, stale.place < index || stale.place == index && !isBefore(start.last, stale.last) {
+      return
+    }
+    stale = start
+  }
+
+  private func isBefore(_ left: TreePath?, _ right: TreePath?) -> Bool {
+    guard let right else { return false }
+    return left.map { $0 < right } ?? true
   }
 
   private mutating func restart() {
     phase = .objects
-    place = 0
-    last = nil
-    isStale = false
+    (place, last) = stale ?? (0, nil)
+    stale = nil
   }
+
+  /// How many paths are worth looking at now.
+  var room: Int { max(100, min(500, Self.windowFiles - coming.count)) }
 
   var isFull: Bool {
     coming.count >= Self.windowFiles || comingBytes >= Self.windowBytes || isBatchFull
@@ -110,15 +132,17 @@ struct Fetch {
   /// - Parameter mayEnd: No more records will come.
   /// - Returns: Whether there is more to go through now.
   mutating func endGroup(mayEnd: Bool) -> Bool {
-    last = nil
-    place += 1
-    if place < open.count { return true }
-    place = 0
-    if isStale {
+    if place + 1 < open.count {
+      (place, last) = (place + 1, nil)
+      return true
+    }
+    if stale != nil {
       restart()
       return true
     }
+    // It stays at the end, where what comes next is found.
     guard mayEnd, phase < .idle else { return false }
+    (place, last) = (0, nil)
     phase = Phase(rawValue: phase.rawValue + 1) ?? .idle
     return phase < .idle
   }
@@ -159,6 +183,7 @@ struct Fetch {
     }
     elsewhere = [:]
     waits += 1
+    stale = nil
     restart()
   }
 

@@ -36,15 +36,15 @@ extension Inbound {
 
   private func nextPending() throws(Failure) -> [Entry] {
     let name = groups[fetch.open[fetch.place]].name
-    let (last, phase) = (fetch.last, fetch.phase)
+    let (last, phase, room) = (fetch.last, fetch.phase, fetch.room)
     return try ledger.with { store throws(Failure) in
       switch phase {
       case .removals:
         try store.entriesBackwards(
-          name, in: [.pending, .keptForChildren], before: last, limit: 500)
-      case .versions: try store.entries(name, in: .lacking, after: last, limit: 500)
+          name, in: [.pending, .keptForChildren], before: last, limit: room)
+      case .versions: try store.entries(name, in: .lacking, after: last, limit: room)
       case .objects, .replacements, .idle:
-        try store.entries(name, in: .pending, after: last, limit: 500)
+        try store.entries(name, in: .pending, after: last, limit: room)
       }
     }
   }
@@ -80,14 +80,7 @@ extension Inbound {
       fetch.note(entry, group)
       return
     }
-    let source = file.size == 0 ? nil : try isHere(file, group)
-    var stage: StagedContent?
-    // If it does not work it is not worth a word: the peer is asked instead.
-    if file.size == 0 || source != nil {
-      stage = Stager.stage(file, for: entry.path, from: source?.path, disk: disk)
-    }
-    if stage == nil { stage = try copyKept(file, to: entry.path) }
-    if let stage {
+    if let stage = try stageHere(file, entry.path, group) {
       fetch.note(entry, group)
       add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
@@ -127,18 +120,23 @@ extension Inbound {
     return false
   }
 
-  private func isHere(_ file: FileContent, _ group: Int) throws(Failure) -> Entry? {
-    let name = groups[group].name
-    return try ledger.with { store throws(Failure) in try store.entryShowing(file.digest, name) }
-  }
-
-  private func copyKept(
-    _ file: FileContent, to path: TreePath
+  /// The content if this host has it: at another path, or kept. If that does not work it is not
+  /// worth a word: the peer is asked instead.
+  private func stageHere(
+    _ file: FileContent, _ path: TreePath, _ group: Int
   ) throws(Failure) -> StagedContent? {
+    if file.size == 0 { return Stager.stage(file, for: path, from: nil, disk: disk) }
+    let name = groups[group].name
+    let (source, isKept) = try ledger.with { store throws(Failure) in
+      (try store.entryShowing(file.digest, name)?.path, try store.hasContent(file.digest))
+    }
+    if let source, let stage = Stager.stage(file, for: path, from: source, disk: disk) {
+      return stage
+    }
+    guard isKept else { return nil }
     let disk = disk
     return try ledger.with { store throws(Failure) in
-      guard try store.hasContent(file.digest) else { return nil }
-      return try Stager.stageKept(file, for: path, store: store, disk: disk)
+      try Stager.stageKept(file, for: path, store: store, disk: disk)
     }
   }
 

@@ -62,12 +62,14 @@ extension Inbound {
   private func install(_ work: [Work], _ group: Int) throws(Failure) {
     let session = groups[group]
     let (disk, surroundings, limits) = (disk, surroundings, limits)
+    var budget = textBudget
+    defer { textBudget = budget }
     let done = try ledger.with { store throws(Failure) in
       let done = try Applier.apply(
         work, group: session.group, anchors: session.selection.anchors, store: store,
         disk: disk, surroundings: surroundings, limits: limits)
       try Keeper(group: session.name, store: store, disk: disk, limits: limits)
-        .keepTexts(done.installed)
+        .keepTexts(done.installed, session.group, budget: &budget)
       return done
     }
     report.add(done)

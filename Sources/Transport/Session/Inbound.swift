@@ -39,6 +39,8 @@ package final class Inbound {
   /// What each side would do, in a forecast.
   package private(set) var forecasts: [(host: String, group: String, Forecast)] = []
   var ownForecastsSent = false
+  /// How many texts are still kept for merges as they are installed.
+  var textBudget = Keeper.atOnce
 
   package init(
     ledger: any Ledger, disk: any Disk, surroundings: any Surroundings, peer: String,
@@ -139,7 +141,7 @@ package final class Inbound {
     if !outcome.answers.isEmpty {
       reaction.messages.append(.records(group: group, outcome.answers))
     }
-    fetch.wake()
+    if let first = batch.first { fetch.wake(group, from: first.path) }
   }
 
   private func endRecords(_ group: Int, _ reaction: inout Reaction) throws(Failure) {
@@ -195,6 +197,8 @@ package final class Inbound {
     }
     if !wants.isEmpty { reaction.messages.append(.want(wants)) }
     guard isExchanged, fetch.isIdle else { return }
+    // Who hears the end takes it that this host knows what it was told.
+    try ledger.with { store throws(Failure) in try store.makeLasting() }
     finish(try summary(), &reaction)
   }
 

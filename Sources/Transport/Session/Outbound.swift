@@ -64,32 +64,34 @@ package final class Outbound {
         streams = streams.dropFirst()
         return .recordsEnd(group: stream.group)
       }
-      let last = stream.last
-      var entries = try ledger.with { store throws(Failure) in
-        let limit = Self.recordBatch * 4
-        if isListing { return try store.entriesOnDisk(group.name, after: last, limit: limit) }
-        return stream.isWhole
-          ? try store.entries(group.name, after: last, limit: limit)
-          : try store.entries(
-            group.name, notCoveredBy: stream.known, after: last, limit: limit)
-      }
-      if !isListing { entries = try vouched(entries, stream.group, stream) }
-      guard !entries.isEmpty else {
+      if stream.waiting.isEmpty { stream.waiting = try read(stream, group)[...] }
+      guard !stream.waiting.isEmpty else {
         streams = streams.dropFirst()
         return isListing ? .listingEnd(group: stream.group) : .recordsEnd(group: stream.group)
       }
-      if let message = message(of: entries, group, &stream) {
-        let history =
-          purpose.isLasting
-          ? try told(try stream.history(of: message, group.name, ledger), stream) : nil
-        streams[streams.startIndex] = stream
-        if history != nil { explained = message }
-        return history ?? message
-      }
-      stream.last = entries.last?.path
+      let next = message(group, &stream)
       streams[streams.startIndex] = stream
+      guard let next else { continue }
+      let history =
+        purpose.isLasting
+        ? try told(try stream.history(of: next, group.name, ledger), stream) : nil
+      streams[streams.startIndex] = stream
+      if history != nil { explained = next }
+      return history ?? next
     }
     return nil
+  }
+
+  /// The next entries of a group, some frames of them at a time.
+  private func read(_ stream: RecordStream, _ group: SessionGroup) throws(Failure) -> [Entry] {
+    let (last, limit) = (stream.last, Self.recordBatch * 4)
+    let entries = try ledger.with { store throws(Failure) in
+      if isListing { return try store.entriesOnDisk(group.name, after: last, limit: limit) }
+      return stream.isWhole
+        ? try store.entries(group.name, after: last, limit: limit)
+        : try store.entries(group.name, notCoveredBy: stream.known, after: last, limit: limit)
+    }
+    return isListing ? entries : try vouched(entries, stream.group, stream)
   }
 
   /// How this host judges what the peer may be told of a group.
@@ -111,13 +113,11 @@ package final class Outbound {
     }
   }
 
-  /// The next frame out of a batch of entries; nil if none of them has to be sent.
-  private func message(
-    of entries: [Entry], _ group: SessionGroup, _ stream: inout RecordStream
-  ) -> Message? {
+  /// The next frame out of the entries that wait; nil if none of them has to be sent.
+  private func message(_ group: SessionGroup, _ stream: inout RecordStream) -> Message? {
     var rows: [ListingRow] = []
     var records: [PathRecord] = []
-    for entry in entries {
+    while let entry = stream.waiting.popFirst() {
       stream.last = entry.path
       guard group.selection.includes(entry.path) else { continue }
       if isListing {
@@ -144,10 +144,14 @@ package final class Outbound {
   private func nextContent(_ requests: inout [Want]) throws(Failure) -> [ContentPiece] {
     var pieces: [ContentPiece] = []
     var room = Self.contentBytes
-    while room > 0, pieces.count < 512 {
+    // All at once in the end: each removal moves all that are left.
+    var taken = 0
+    defer { requests.removeFirst(taken) }
+    while room > 0, pieces.count < 1_024 {
       if serving == nil {
-        guard !requests.isEmpty else { break }
-        let want = requests.removeFirst()
+        guard taken < requests.count else { break }
+        let want = requests[taken]
+        taken += 1
         guard let found = try find(want) else {
           pieces.append(ContentPiece(number: want.number, kind: .refusal, bytes: []))
           continue
@@ -166,26 +170,52 @@ package final class Outbound {
     guard groups.indices.contains(want.group) else { return nil }
     let group = groups[want.group]
     guard group.selection.includes(want.path) else { return nil }
-    let (entry, isKept) = try ledger.with { store throws(Failure) -> (Entry?, Bool) in
-      // Kept for just this path: a member of one group gets nothing of another.
-      let isTied = try store.isTied(want.digest, group.name, want.path)
-      let isKept = isTied ? try store.hasContent(want.digest) : false
-      return (try store.entry(group.name, want.path), isKept)
+    let (shown, isKept) = try ledger.with { store throws(Failure) -> (Entry?, Bool) in
+      if let entry = try store.entry(group.name, want.path), entry.shows(want) {
+        return (entry, false)
+      }
+      return (nil, try self.isKept(want, group.name, store))
     }
-    if let entry, case .file(let file) = entry.shown.content.value, file.digest == want.digest,
-      !entry.state.contains(.localOnly),
-      let stat = try? disk.stat(want.path), stat.size == want.size
-    {
-      return Serving(want: want, stat: stat, offset: 0)
+    if let shown {
+      // What a scan saw will do: reading compares it with what is there.
+      if let seen = shown.seen, seen.size == want.size {
+        return Serving(want: want, stat: seen, offset: 0)
+      }
+      return try served(want, group)
     }
     return isKept ? Serving(want: want, stat: nil, offset: 0) : nil
+  }
+
+  /// As it stands there now, else as it is kept.
+  private func served(_ want: Want, _ group: SessionGroup) throws(Failure) -> Serving? {
+    if let stat = try? disk.stat(want.path), stat.size == want.size {
+      return Serving(want: want, stat: stat, offset: 0)
+    }
+    let isKept = try ledger.with { store throws(Failure) in
+      try self.isKept(want, group.name, store)
+    }
+    return isKept ? Serving(want: want, stat: nil, offset: 0) : nil
+  }
+
+  /// Whether it is kept for just this path: a member of one group gets nothing of another.
+  private func isKept(
+    _ want: Want, _ group: String, _ store: any Store
+  ) throws(Failure) -> Bool {
+    guard try store.isTied(want.digest, group, want.path) else { return false }
+    return try store.hasContent(want.digest)
   }
 
   private func read(_ room: Int) throws(Failure) -> ContentPiece? {
     guard var current = serving else { return nil }
     let left = current.want.size - current.offset
     let count = Int(min(left, UInt64(room)))
-    let bytes = count == 0 ? [] : try read(current, count)
+    var bytes = count == 0 ? [] : try read(current, count)
+    if bytes == nil, current.offset == 0, current.stat != nil,
+      let again = try served(current.want, groups[current.want.group])
+    {
+      current = again
+      bytes = try read(current, count)
+    }
     guard let bytes, !bytes.isEmpty || count == 0 else {
       serving = nil
       return ContentPiece(number: current.want.number, kind: .refusal, bytes: [])
@@ -228,6 +258,12 @@ package func replicaUnion(_ mine: GroupGreeting, _ theirs: GroupGreeting) -> [Re
 }
 
 extension Entry {
+  /// Whether the disk shows what is asked for.
+  fileprivate func shows(_ want: Want) -> Bool {
+    guard case .file(let file) = shown.content.value else { return false }
+    return file.digest == want.digest && !state.contains(.localOnly)
+  }
+
   /// What is on the disk; nil if nothing is, or if it is kept there against a deletion.
   package var listing: ListingRow? {
     guard !shown.content.value.isAbsent, !isKeptDeleted, let attributes = shown.attributes else {

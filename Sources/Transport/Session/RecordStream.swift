@@ -6,6 +6,8 @@ struct RecordStream {
   let known: VersionVector
   let isWhole: Bool
   var last: TreePath?
+  /// Entries that were read and not looked at yet.
+  var waiting: ArraySlice<Entry> = []
   /// Whether any path has steps; nil: not asked yet, and no stamps were sent.
   private var hasSteps: Bool?
 

@@ -1,0 +1,47 @@
+import Glibc
+import Model
+import Transport
+import TransportEdge
+
+/// What runs leave for later, worked off while nothing else is to be done.
+extension Node {
+  /// Something may have been left.
+  func noteLater() { later.change { $0 = true } }
+
+  /// Works off what is left, a piece at a time, whenever nobody is served. Does not return.
+  ///
+  /// - Parameter isIdle: Whether nobody is served now.
+  func workLater(_ console: any Console, isIdle: () -> Bool) {
+    while true {
+      let isAsked = later.wait(seconds: 3_600) { isAsked -> Bool? in
+        defer { isAsked = false }
+        return isAsked ? true : nil
+      }
+      guard isAsked == true else { continue }
+      do throws(Failure) {
+        var isLeft = true
+        while isLeft {
+          // Nobody waits long for the state, and whoever comes has it first.
+          usleep(isIdle() ? 20_000 : 500_000)
+          if isIdle() { isLeft = try goOnKeeping() }
+        }
+      } catch {
+        console.say("\(error)")
+      }
+    }
+  }
+
+  /// A piece of the texts that were left. Returns whether some still are.
+  private func goOnKeeping() throws(Failure) -> Bool {
+    let disk = try disk()
+    let limits = config.settings.keeping
+    var isMore = false
+    for group in sessionGroups {
+      let isLeft = try real.with { store throws(Failure) in
+        try Keeper(group: group.name, store: store, disk: disk, limits: limits).goOn()
+      }
+      isMore = isMore || isLeft
+    }
+    return isMore
+  }
+}
