@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gear.h"
@@ -141,5 +142,20 @@ int cl_write_back(int descriptor, uint64_t offset, uint64_t count) {
 
 int cl_open_part(int directory, const uint8_t *name) {
   int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  return (int)CALL(openat(directory, (const char *)name, flags, 0600));
+  int file = (int)CALL(openat(directory, (const char *)name, flags, 0600));
+  if (file < 0) return file;
+  /* Whoever had it before may have moved it into a user's tree by now. */
+  struct stat mine, there;
+  /* Not flock: a child between fork and exec would hold that. */
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  int result = (int)CALL(fcntl(file, F_SETLK, &lock));
+  if (result == 0) result = (int)CALL(fstat(file, &mine));
+  if (result == 0)
+    result = (int)CALL(fstatat(directory, (const char *)name, &there, AT_SYMLINK_NOFOLLOW));
+  if (result == 0 && (mine.st_ino != there.st_ino || mine.st_dev != there.st_dev ||
+                      mine.st_nlink != 1 || !S_ISREG(mine.st_mode)))
+    result = -EBUSY;
+  if (result == 0) return file;
+  close(file);
+  return result;
 }
