@@ -31,6 +31,23 @@ extension Node {
     }
   }
 
+  /// Keeps the texts that a scan has found; what is too much is left for later.
+  func keepTexts(
+    _ report: ScanReport, _ group: Group, _ store: any Store, _ disk: any Disk, isWhole: Bool
+  ) throws(Failure) {
+    let keeper = Keeper(
+      group: group.name, store: store, disk: disk, limits: config.settings.keeping)
+    guard !report.changes.isEmpty else {
+      // Where no daemon does it.
+      if isWhole { _ = try keeper.goOn() }
+      return
+    }
+    var budget = Keeper.atOnce
+    try keeper.keepTexts(
+      report.changes.filter { !$0.isDeletion }.map(\.path), group, budget: &budget)
+    noteLater()
+  }
+
   /// A piece of the texts that were left. Returns whether some still are.
   private func goOnKeeping() throws(Failure) -> Bool {
     let disk = try disk()

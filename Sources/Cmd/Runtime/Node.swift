@@ -24,7 +24,6 @@ final class Node: SessionHost, Sendable {
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
   let names: Names
-  /// Whether something may have been left for later.
   let later = Signal(true)
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
@@ -190,17 +189,7 @@ final class Node: SessionHost, Sendable {
         surroundings: surroundings)
       if ledger === real {
         if report.events > 0 { try markRoots(store) }
-        let keeper = Keeper(
-          group: group.name, store: store, disk: disk, limits: config.settings.keeping)
-        var budget = Keeper.atOnce
-        try keeper.keepTexts(
-          report.changes.filter { !$0.isDeletion }.map(\.path), group.group, budget: &budget)
-        if report.changes.isEmpty {
-          // Where no daemon does it.
-          if request.isWhole { _ = try keeper.goOn() }
-        } else {
-          noteLater()
-        }
+        try keepTexts(report, group.group, store, disk, isWhole: request.isWhole)
         let applied = try review(group, store, disk)
         report.problems += applied.problems
         try keep(report, group, store, isPartial: !request.isWhole)
