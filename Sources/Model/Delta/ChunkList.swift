@@ -1,8 +1,8 @@
 /// Where a large content is cut, and what its pieces are known by.
 ///
-/// Cuts depend on the bytes around them only: what stands before or behind an edit is cut as before.
-/// A mark is no proof that two pieces agree: who puts a content together from pieces proves the whole
-/// by its digest.
+/// Cuts depend on the bytes around them only: what stands before or behind an edit is cut as
+/// before. A mark is no proof that two pieces agree: who puts a content together from pieces proves
+/// the whole by its digest.
 package struct ChunkList: Hashable, Sendable {
   package struct Chunk: Hashable, Sendable {
     package var mark: UInt64

@@ -1,5 +1,5 @@
-/// The part of a disk that moves large contents: in stretches, from what is there, and on from where
-/// a dead session stopped.
+/// The part of a disk that moves large contents: in stretches, from what is there, and on from
+/// where a dead session stopped.
 package protocol LargeFiles: AnyObject {
   /// Begins a file of `size` bytes with this digest for `path`, or goes on with what an earlier run
   /// left of it. What was left of other contents for the path is removed.
