@@ -27,6 +27,7 @@ package final class MemoryStore: Store {
     var runs: [RunFigures] = []
     var hints: [Hint] = []
     var lastHint: Int64 = 0
+    var chunks: [Digest: ChunkList] = [:]
     /// By number.
     var actions: [KeptAction] = []
     var lastAction: Int64 = 0

@@ -59,7 +59,7 @@ extension LinuxDisk {
     return bytes
   }
 
-  private func openForReading(
+  func openForReading(
     _ path: TreePath, stat: FileStat
   ) throws(DiskTrouble) -> Descriptor {
     if let reader, reader.path == path, reader.stat == stat { return reader.file }
@@ -102,7 +102,8 @@ extension LinuxDisk {
     if let known, case .file(let content) = known.content, before.isUnchanged(since: known.stat) {
       digest = content.digest
     } else {
-      guard let found = try reporting({ () throws(SystemError) in try hash(file, before.size) })
+      guard
+        let found = try reporting({ () throws(SystemError) in try hashAndCut(file, before.size) })
       else { return nil }
       digest = found
     }
@@ -143,15 +144,28 @@ extension LinuxDisk {
       owner: try owner(stat), acl: acl, stat: stat)
   }
 
+  /// As `hash`; the list of a large content is noted.
+  private func hashAndCut(_ file: Descriptor, _ size: UInt64) throws(SystemError) -> Digest? {
+    guard size >= ChunkList.leastContent else { return try hash(file, size) }
+    let chunker = Chunker()
+    let digest = try hash(file, size, cutBy: chunker)
+    if let digest, let list = chunker.finish() { noteChunks(list, of: digest) }
+    return digest
+  }
+
   /// The digest of a file's first `size` bytes; nil if it has fewer.
-  func hash(_ file: Descriptor, _ size: UInt64) throws(SystemError) -> Digest? {
+  func hash(
+    _ file: Descriptor, _ size: UInt64, cutBy chunker: Chunker? = nil
+  ) throws(SystemError) -> Digest? {
     let hasher = ContentHasher()
     var rest = size
     while rest > 0 {
       let count = Int(min(rest, UInt64(buffer.count)))
       let got = try checked(cl_read(file.number, buffer.baseAddress, count))
       guard got > 0 else { return nil }
-      hasher.update(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<got]))
+      let part = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<got])
+      hasher.update(part)
+      chunker?.update(part)
       rest -= UInt64(got)
     }
     return hasher.finish()

@@ -10,6 +10,11 @@ final class Stage {
   var file: Descriptor?
   var isNamed: Bool
   let hasher = ContentHasher()
+  /// Cuts what is appended, if it is a large content.
+  var chunker: Chunker?
+  /// Whether it stays when its disk goes, so that a later session can go on with it.
+  var isPart: Bool { hold != nil }
+  private var hold: PartHold?
   var written: UInt64 = 0
   var digest: Digest?
   /// How far bytes were written: less than `written` if it ends in a hole.
@@ -24,6 +29,25 @@ final class Stage {
     file = made.file
     isNamed = made.isNamed
     area.openStages += 1
+  }
+
+  /// What an earlier session left, or a new file with a name.
+  init(area: StagingArea, part name: Name, file: Descriptor, _ hold: PartHold) {
+    self.area = area
+    self.name = name
+    self.file = file
+    isNamed = true
+    self.hold = hold
+    area.isDirty = true
+    area.openStages += 1
+  }
+
+  /// Its disk goes.
+  func abandon() {
+    guard isPart, !isBroken else { return discard() }
+    file = nil
+    hold = nil
+    area.openStages -= 1
   }
 
   func discard() {
@@ -49,6 +73,12 @@ extension LinuxDisk {
     let stage = try reporting { () throws(SystemError) in
       try Stage(area: area, name: staging.freshName())
     }
+    return keep(stage, size: size)
+  }
+
+  /// Enters a stage for a content of `size` bytes.
+  func keep(_ stage: Stage, size: UInt64) -> StageHandle {
+    if size >= ChunkList.leastContent { stage.chunker = Chunker() }
     lastStage += 1
     let handle = StageHandle(number: lastStage)
     stages[handle] = stage
@@ -65,8 +95,7 @@ extension LinuxDisk {
       stage.isBroken = true
       throw error.trouble
     }
-    stage.hasher.update(bytes)
-    stage.written += UInt64(bytes.count)
+    bytes.withUnsafeBytes { stage.take($0) }
   }
 
   package func finish(_ handle: StageHandle) throws(DiskTrouble) -> (digest: Digest, size: UInt64) {
@@ -80,6 +109,8 @@ extension LinuxDisk {
       if stage.filled < stage.written { try checked(cl_set_size(file.number, stage.written)) }
       let digest = stage.hasher.finish()
       stage.digest = digest
+      if let list = stage.chunker?.finish() { noteChunks(list, of: digest) }
+      stage.chunker = nil
       if stages.count + pending.count > descriptorLimit { try close(stage, file) }
       return (digest, stage.written)
     }

@@ -20,6 +20,8 @@ package final class LinuxDisk: Disk {
   /// Views that were made and not dropped.
   var views: [UInt64: [ViewTree]] = [:]
   var reader: OpenReader?
+  /// Lists of large contents that were hashed and that nobody has taken yet.
+  var chunkLists: [KeptChunks] = []
   /// Whether a mount keeps access lists.
   var listSupport: [UInt64: Bool] = [:]
   /// For file contents, so that no file costs an allocation.
@@ -44,7 +46,7 @@ package final class LinuxDisk: Disk {
   }
 
   deinit {
-    for stage in stages.values { stage.discard() }
+    for stage in stages.values { stage.abandon() }
     for tree in views.values.joined() { tree.remove() }
     buffer.deallocate()
   }

@@ -13,7 +13,7 @@ enum Schema {
   /// Step `n` takes a database from version `n` to `n + 1`. A step that was released never changes.
   static let migrations = [
     firstTables, historyTables, contentTables, decisionTables, memberTables, settlementTables,
-    runTables, actionTables, hintTables, localOnlyTables, recentTables,
+    runTables, actionTables, hintTables, localOnlyTables, recentTables, chunkTables,
   ]
 
   private static let firstTables = """

@@ -100,6 +100,7 @@ final class Staging {
       }
       let left = (try? listing(area.directory.descriptor)) ?? []
       for item in left where !living.contains(Array(item.name.prefix(run.count))) {
+        if PartName.isFresh(item) { continue }
         if item.name.suffix(Self.viewSuffix.count).elementsEqual(Self.viewSuffix) {
           try? removeTree(Name(item.name), in: area.directory.descriptor)
         } else {

@@ -230,7 +230,7 @@ package enum RecoveryOutcome: Hashable, Sendable {
 /// Every path is resolved one component at a time from the root's descriptor and no symbolic link
 /// is
 /// ever followed on the way. Not thread-safe: each thread has its own.
-package protocol Disk: Backups, Views {
+package protocol Disk: Backups, Views, LargeFiles {
   /// What stands where a walk begins. `anchor` is one of those that the disk was made with.
   func rootState(_ anchor: TreePath) -> RootState
 

@@ -70,6 +70,7 @@ package struct Scanner {
         try scanner.run()
         try scanner.keepRules(of: group)
         report = scanner.report
+        try store.keepChunks(disk.takeChunkLists())
         if report.question != nil { throw undo }
       }
     } catch  where error == undo {

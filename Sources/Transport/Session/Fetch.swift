@@ -32,6 +32,12 @@ struct Fetch {
     var isVersion = false
     /// The peer sends something that this disk could not take: it is read and dropped.
     var isLost = false
+    /// What stretches are copied from; nil: nothing may be.
+    var former: FileStat?
+    /// It is put together from what is here: if that fails, all of it is asked for once.
+    var isPieced = false
+    /// What is here could not be used: the rest is read and dropped.
+    var isSpoilt = false
   }
 
   /// One gate of one of the session's groups.
@@ -52,6 +58,8 @@ struct Fetch {
   var last: TreePath?
   var coming: [UInt64: Coming] = [:]
   var comingBytes: UInt64 = 0
+  /// Questions for contents that could not be put together from what is here.
+  var again: [Want] = []
   var nextNumber: UInt64 = 1
   /// Ready to be installed, in path order.
   var batch: [Int: [Work]] = [:]

@@ -7,7 +7,8 @@ extension Inbound {
   /// - Parameter isExchanged: No more records will come from the peer.
   /// - Returns: What to ask the peer for.
   func fetchMore(isExchanged: Bool) throws(Failure) -> [Want] {
-    var wants: [Want] = []
+    var wants = fetch.again
+    fetch.again = []
     while fetch.phase != .idle {
       if fetch.isFull {
         guard fetch.isBatchFull else { break }
@@ -99,11 +100,10 @@ extension Inbound {
     fetch.claimed[group, default: []].insert(entry.path)
     let number = fetch.nextNumber
     fetch.nextNumber += 1
-    fetch.coming[number] = Fetch.Coming(group: group, path: entry.path, file: file)
+    var coming = Fetch.Coming(group: group, path: entry.path, file: file)
+    wants.append(ask(number, &coming, entry))
+    fetch.coming[number] = coming
     fetch.comingBytes += file.size
-    wants.append(
-      Want(
-        number: number, group: group, path: entry.path, digest: file.digest, size: file.size))
   }
 
   /// Whether a directory above is in conflict: what could not be installed is not fetched.
@@ -147,13 +147,18 @@ extension Inbound {
       guard var coming = fetch.coming[piece.number] else {
         throw fault("an answer nobody asked for")
       }
+      if piece.kind == .copy {
+        try copy(piece.bytes, to: &coming)
+        fetch.coming[piece.number] = coming
+        continue
+      }
       coming.received += UInt64(piece.bytes.count)
       guard coming.received <= coming.file.size else {
         throw fault("more of a content than was asked for")
       }
       if piece.kind != .refusal { append(piece.bytes, to: &coming) }
       switch piece.kind {
-      case .part: fetch.coming[piece.number] = coming
+      case .part, .copy: fetch.coming[piece.number] = coming
       case .refusal:
         if let stage = coming.stage { disk.drop(stage) }
         coming.stage = nil
@@ -170,7 +175,7 @@ extension Inbound {
   }
 
   private func append(_ bytes: [UInt8], to coming: inout Fetch.Coming) {
-    guard !coming.isLost else { return }
+    guard !coming.isLost, !coming.isSpoilt else { return }
     do {
       if coming.stage == nil {
         coming.stage = try disk.stage(for: coming.path, size: coming.file.size)
@@ -197,9 +202,11 @@ extension Inbound {
 
   private func complete(_ coming: Fetch.Coming) {
     guard let stage = coming.stage, !coming.isLost else { return }
+    if coming.isSpoilt { return askAgain(coming) }
     do {
       let done = try disk.finish(stage)
       guard done.digest == coming.file.digest, done.size == coming.file.size else {
+        if coming.isPieced { return askAgain(coming) }
         disk.drop(stage)
         release(coming.path, coming.group)
         return

@@ -68,6 +68,7 @@ extension Inbound {
       let done = try Applier.apply(
         work, group: session.group, anchors: session.selection.anchors, store: store,
         disk: disk, surroundings: surroundings, limits: limits)
+      try store.keepChunks(disk.takeChunkLists())
       try Keeper(group: session.name, store: store, disk: disk, limits: limits)
         .keepTexts(done.installed, session.group, budget: &budget)
       return done

@@ -15,7 +15,7 @@ package final class Outbound {
   private let purpose: Purpose
   private let isListing: Bool
   private var streams: ArraySlice<RecordStream>
-  private var serving: Serving?
+  private var serving: ServedContent?
   /// Records whose history has just been sent.
   private var explained: Message?
 
@@ -133,14 +133,6 @@ package final class Outbound {
 
   // MARK: Content
 
-  /// One file that is being sent: from the disk, or from the kept contents.
-  private struct Serving {
-    var want: Want
-    /// Nil: it is a kept content.
-    var stat: FileStat?
-    var offset: UInt64
-  }
-
   private func nextContent(_ requests: inout [Want]) throws(Failure) -> [ContentPiece] {
     var pieces: [ContentPiece] = []
     var room = Self.contentBytes
@@ -166,7 +158,7 @@ package final class Outbound {
   }
 
   /// Where the wanted content is on this host; nil if it does not have it.
-  private func find(_ want: Want) throws(Failure) -> Serving? {
+  private func find(_ want: Want) throws(Failure) -> ServedContent? {
     guard groups.indices.contains(want.group) else { return nil }
     let group = groups[want.group]
     guard group.selection.includes(want.path) else { return nil }
@@ -179,22 +171,22 @@ package final class Outbound {
     if let shown {
       // What a scan saw will do: reading compares it with what is there.
       if let seen = shown.seen, seen.size == want.size {
-        return Serving(want: want, stat: seen, offset: 0)
+        return try serving(want, from: seen)
       }
       return try served(want, group)
     }
-    return isKept ? Serving(want: want, stat: nil, offset: 0) : nil
+    return isKept ? try serving(want, from: nil) : nil
   }
 
   /// As it stands there now, else as it is kept.
-  private func served(_ want: Want, _ group: SessionGroup) throws(Failure) -> Serving? {
+  private func served(_ want: Want, _ group: SessionGroup) throws(Failure) -> ServedContent? {
     if let stat = try? disk.stat(want.path), stat.size == want.size {
-      return Serving(want: want, stat: stat, offset: 0)
+      return try serving(want, from: stat)
     }
     let isKept = try ledger.with { store throws(Failure) in
       try self.isKept(want, group.name, store)
     }
-    return isKept ? Serving(want: want, stat: nil, offset: 0) : nil
+    return isKept ? try serving(want, from: nil) : nil
   }
 
   /// Whether it is kept for just this path: a member of one group gets nothing of another.
@@ -207,10 +199,13 @@ package final class Outbound {
 
   private func read(_ room: Int) throws(Failure) -> ContentPiece? {
     guard var current = serving else { return nil }
-    let left = current.want.size - current.offset
-    let count = Int(min(left, UInt64(room)))
+    if let piece = current.nextCopy() {
+      serving = current
+      return piece
+    }
+    let count = Int(min(current.fresh, UInt64(room)))
     var bytes = count == 0 ? [] : try read(current, count)
-    if bytes == nil, current.offset == 0, current.stat != nil,
+    if bytes == nil, current.offset == current.want.offset, current.stat != nil,
       let again = try served(current.want, groups[current.want.group])
     {
       current = again
@@ -220,14 +215,14 @@ package final class Outbound {
       serving = nil
       return ContentPiece(number: current.want.number, kind: .refusal, bytes: [])
     }
-    current.offset += UInt64(bytes.count)
+    current.advance(UInt64(bytes.count))
     let isLast = current.offset == current.want.size
     serving = isLast ? nil : current
     return ContentPiece(number: current.want.number, kind: isLast ? .last : .part, bytes: bytes)
   }
 
   /// From the disk all of them, from the kept contents up to the end of a part.
-  private func read(_ current: Serving, _ count: Int) throws(Failure) -> [UInt8]? {
+  private func read(_ current: ServedContent, _ count: Int) throws(Failure) -> [UInt8]? {
     if let stat = current.stat {
       let bytes = try? disk.read(
         current.want.path, stat: stat, offset: current.offset, count: count)

@@ -45,6 +45,10 @@ package struct Want: Hashable, Sendable {
   package var digest: Digest
   /// Bytes.
   package var size: UInt64
+  /// Where the answer is to begin, in bytes: what is before is here.
+  package var offset: UInt64 = 0
+  /// What the answer may copy stretches from: the content that this host has at the path.
+  package var former: Digest?
 
   package init(number: UInt64, group: Int, path: TreePath, digest: Digest, size: UInt64) {
     self.number = number
@@ -64,6 +68,8 @@ package struct ContentPiece: Hashable, Sendable {
     case last = 1
     /// This side cannot give it: it does not have it (any more).
     case refusal = 2
+    /// A stretch that stands in the former content, as `CopiedStretch`; more follows.
+    case copy = 3
   }
 
   package var number: UInt64

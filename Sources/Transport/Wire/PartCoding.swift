@@ -3,12 +3,15 @@ import Model
 /// The smaller parts of messages.
 extension CBORWriter {
   mutating func write(_ want: Want) {
-    array(5)
+    array(want.isPlain ? 5 : 7)
     uint(want.number)
     uint(UInt64(want.group))
     bytes(want.path.key)
     bytes(want.digest.bytes)
     uint(want.size)
+    if want.isPlain { return }
+    uint(want.offset)
+    bytes(want.former?.bytes ?? [])
   }
 
   mutating func write(_ piece: ContentPiece) {
@@ -51,12 +54,28 @@ extension CBORWriter {
   }
 }
 
+extension Want {
+  /// Whether the whole content is asked for, with nothing to copy from.
+  fileprivate var isPlain: Bool { offset == 0 && former == nil }
+}
+
 extension CBORReader {
   mutating func readWant() throws(WireFault) -> Want {
-    try readArrayHeader(exactly: 5)
-    return Want(
+    let start = offset
+    let count = try readArrayHeader(max: 7)
+    guard count >= 5 else { throw WireFault(.missing, at: start) }
+    guard count == 5 || count == 7 else { throw WireFault(.wrongType, at: start) }
+    var want = Want(
       number: try readUInt(), group: try readGroup(), path: try readPath(),
       digest: try readDigest(), size: try readUInt(max: ValueLimits.fileSize))
+    guard count == 7 else { return want }
+    want.offset = try readUInt(max: want.size)
+    let former = try readBytes(max: Digest.byteCount)
+    want.former = Digest(former)
+    guard !want.isPlain, former.isEmpty || want.former != nil else {
+      throw WireFault(.wrongType, at: start)
+    }
+    return want
   }
 
   mutating func readPiece() throws(WireFault) -> ContentPiece {

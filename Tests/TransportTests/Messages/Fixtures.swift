@@ -155,7 +155,8 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
       ContentPiece(number: 1, kind: .part, bytes: [104]),
       ContentPiece(number: 1, kind: .last, bytes: [105]),
       ContentPiece(number: 2, kind: .refusal, bytes: []),
-    ]), "8205838301004168830101416983020240"
+      ContentPiece(number: 3, kind: .copy, bytes: CopiedStretch(offset: 258, length: 1).encoded),
+    ]), "8205848301004168830101416983020240830303500000000000000102" + "0000000000000001"
   ),
   (
     "listing",

@@ -161,14 +161,17 @@ struct RandomMessages {
   // MARK: Parts
 
   private mutating func want() -> Want {
-    Want(
+    var want = Want(
       number: number(.max), group: group(), path: path(), digest: digest(),
       size: number(ValueLimits.fileSize))
+    if dice.below(3) == 0 { want.offset = dice.next() % (want.size + 1) }
+    if dice.below(3) == 0 { want.former = digest() }
+    return want
   }
 
   private mutating func piece() -> ContentPiece {
     ContentPiece(
-      number: number(.max), kind: dice.pick([.part, .last, .refusal]),
+      number: number(.max), kind: dice.pick([.part, .last, .refusal, .copy]),
       bytes: bytes(dice.below(300)))
   }
 

@@ -122,10 +122,20 @@ extension [UInt8] {
     #expect(fault(unhex("82 04 81 84 01 00 42 0077 05")) == .missing)
   }
 
+  @Test func `refuses questions that say nothing more in more elements, or begin behind the end`() {
+    let head = "82 04 81 87 01 00 42 0077 5820" + String(repeating: "dd", count: 32) + "05"
+    let former = "5820" + String(repeating: "ee", count: 32)
+    #expect(fault(unhex(head + "05 40")) == nil)
+    #expect(fault(unhex(head + "00" + former)) == nil)
+    #expect(fault(unhex(head + "06 40")) == .tooLarge, "behind the end")
+    #expect(fault(unhex(head + "00 40")) == .wrongType, "nothing more")
+    #expect(fault(unhex(head + "01 41 ee")) == .wrongType, "no digest")
+  }
+
   @Test func `refuses numbers beyond their limits`() {
     #expect(fault(unhex("82 02 18 80")) == nil, "group 128")
     #expect(fault(unhex("82 02 18 81")) == .tooLarge, "group 129")
-    #expect(fault(unhex("82 05 81 83 01 03 40")) == .wrongType, "a kind of piece")
+    #expect(fault(unhex("82 05 81 83 01 04 40")) == .wrongType, "a kind of piece")
     #expect(fault(unhex("82 05 81 83 01 190100 40")) == .tooLarge, "a kind of piece")
     #expect(fault(unhex("83 08 00 81 82 42 0077 05")) == .wrongType, "a deed")
     #expect(fault(unhex("83 0b 06 60")) == .wrongType, "a reason")

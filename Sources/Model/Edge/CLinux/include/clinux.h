@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "chunks.h"
+
 struct cl_stat {
   uint64_t device, inode, size, mount;
   int64_t modified_seconds, changed_seconds;

@@ -1,0 +1,62 @@
+import Model
+
+/// Large contents: put together from what is here and what the peer sends.
+extension Inbound {
+  /// The question for a content: for a large one, with what of it is here already and what more it
+  /// can be put together from.
+  func ask(_ number: UInt64, _ coming: inout Fetch.Coming, _ entry: Entry) -> Want {
+    let file = coming.file
+    var want = Want(
+      number: number, group: coming.group, path: coming.path, digest: file.digest, size: file.size)
+    guard file.size >= ChunkList.leastContent else { return want }
+    // Trouble is told when the first bytes come.
+    if let part = try? disk.stagePart(file.digest, for: coming.path, size: file.size) {
+      coming.stage = part.stage
+      coming.received = part.there
+      want.offset = part.there
+    }
+    if case .file(let old) = entry.shown.content.value, old.size >= ChunkList.leastContent,
+      let stat = try? disk.stat(coming.path), stat.kind == .file, stat.size == old.size
+    {
+      coming.former = stat
+      want.former = old.digest
+    }
+    coming.isPieced = want.offset > 0 || want.former != nil
+    return want
+  }
+
+  /// A stretch of the former content, as the peer names it.
+  func copy(_ bytes: [UInt8], to coming: inout Fetch.Coming) throws(Failure) {
+    guard let former = coming.former, let stretch = CopiedStretch(encoded: bytes),
+      stretch.offset <= former.size, stretch.length <= former.size - stretch.offset
+    else { throw fault("a stretch of what this host does not have") }
+    guard stretch.length <= coming.file.size - coming.received else {
+      throw fault("more of a content than was asked for")
+    }
+    coming.received += stretch.length
+    guard !coming.isLost, !coming.isSpoilt else { return }
+    do {
+      let stage = try coming.stage ?? disk.stage(for: coming.path, size: coming.file.size)
+      coming.stage = stage
+      try disk.append(
+        copying: coming.path, stat: former, offset: stretch.offset, count: stretch.length,
+        to: stage)
+    } catch {
+      coming.isSpoilt = true
+    }
+  }
+
+  /// Asks for all of a content that could not be put together. Its path stays claimed.
+  func askAgain(_ coming: Fetch.Coming) {
+    if let stage = coming.stage { disk.drop(stage) }
+    let number = fetch.nextNumber
+    fetch.nextNumber += 1
+    fetch.coming[number] = Fetch.Coming(
+      group: coming.group, path: coming.path, file: coming.file)
+    fetch.comingBytes += coming.file.size
+    fetch.again.append(
+      Want(
+        number: number, group: coming.group, path: coming.path, digest: coming.file.digest,
+        size: coming.file.size))
+  }
+}

@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// Of a large file goes over the wire what the other side lacks.
+@Suite struct `A large file` {
+  private static let size = 12 << 20
+
+  private func random(_ seed: UInt64) -> [UInt8] {
+    var dice = Dice(seed: seed)
+    return (0..<(Self.size / 8)).flatMap { _ in
+      withUnsafeBytes(of: dice.next()) { Array($0) }
+    }
+  }
+
+  /// Syncs a with b and says how many bytes a has sent.
+  private func sent(_ lab: Lab) throws -> Double {
+    let peer = try #require(try lab.json("a", "sync")["peers"].items.first)
+    return try #require(peer["bytes_out"].number)
+  }
+
+  private func parts(_ lab: Lab) throws -> [Name] {
+    try Tree.names(lab.state("b") + "/staging").filter { $0.description.hasPrefix("part-") }
+  }
+
+  @Test func `is not sent again for an edit`() throws {
+    let lab = try Lab(["a", "b"])
+    try lab.base([:])
+    var bytes = random(1)
+    try lab.write("a", "f", bytes: bytes)
+    #expect(try sent(lab) > Double(Self.size))
+    bytes.insert(7, at: 0)
+    try lab.write("a", "f", bytes: bytes)
+    #expect(try sent(lab) < 150_000)
+    bytes.replaceSubrange((5 << 20)..<(6 << 20), with: random(2)[..<(1 << 20)])
+    try lab.write("a", "f", bytes: bytes)
+    #expect(try sent(lab) < 1_300_000)
+    try lab.expectEqualTrees()
+    #expect(try parts(lab).isEmpty)
+  }
+
+  @Test func `is gone on with after its receiver was killed`() throws {
+    let lab = try Lab(["a", "b"])
+    try lab.base([:])
+    try lab.down()
+    try lab.write("a", "f", bytes: random(3))
+    try lab.up(
+      "b",
+      wrapper: [
+        "strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e",
+        "inject=pwrite64:signal=KILL:when=150",
+      ], mayEnd: true)
+    _ = try lab.run("a", "sync")
+    try lab.kill9("b")
+    #expect(try parts(lab).count == 1)
+    try lab.up("b")
+    #expect(try sent(lab) < Double(Self.size) * 0.75)
+    try lab.expectEqualTrees()
+    #expect(try parts(lab).isEmpty)
+  }
+}
