@@ -12,7 +12,13 @@ SECONDS ?= 60
 
 BINARY := .build/release/concord
 
-.PHONY: help setup build test demo soak soak-actions install clean
+# make bench: how many files, which workloads, how many rounds, how many MiB the large file has.
+export BENCH_SIZES ?= 10000 100000
+export BENCH_ONLY ?= W1 W2 W3 W4 W5 W6 W8
+export BENCH_ROUNDS ?= 3
+export BENCH_LARGE ?= 1024
+
+.PHONY: help setup build test demo bench soak soak-actions install clean
 
 help:
 	@echo 'Concord keeps files on many hosts in sync, without a master.'
@@ -20,6 +26,7 @@ help:
 	@echo '  make demo      three hosts on this machine and what they promise, in half a minute'
 	@echo '  make test      format, build and every suite'
 	@echo '  make build     the release binary: $(BINARY)'
+	@echo '  make bench     beside rsync and the floors; BENCH_SIZES, BENCH_ONLY, BENCH_ROUNDS, BENCH_LARGE'
 	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make soak-actions  kills around actions: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX); CSYNC2=1: under the name csync2 too'
@@ -37,6 +44,9 @@ test: setup
 
 demo: build
 	@.ci/demo
+
+bench: build
+	@.ci/bench
 
 soak: setup
 	@grep -rqs CONCORD_SOAK Tests/ModelTests || { echo 'soak: no history test here' >&2; exit 69; }

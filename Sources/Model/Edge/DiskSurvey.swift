@@ -6,7 +6,7 @@ import Synchronization
 /// The survey of a real disk beside a real database: subtrees are walked by all threads at once.
 package final class DiskSurveyor: Surveyor {
   private let store: SQLiteStore
-  private let disks: [LinuxDisk]
+  fileprivate let disks: [LinuxDisk]
 
   /// - Parameter makeDisk: A disk of its own for each thread.
   package init(
@@ -25,6 +25,10 @@ package final class DiskSurveyor: Surveyor {
       store, number: try store.number(of: group.name) ?? -1, disks, selection,
       ignoring: EntryState(ignoring: group.ignored), anchor)
   }
+}
+
+extension DiskSurveyor {
+  package func takeChunkLists() -> [KeptChunks] { disks.flatMap { $0.takeChunkLists() } }
 }
 
 /// A run of keys whose objects and rows are compared by one thread.

@@ -43,6 +43,8 @@ package protocol Surveyor {
   func survey(
     below anchor: TreePath, of group: Group, _ selection: Selection
   ) throws(Failure) -> any Survey
+  /// The lists of large contents that its surveys have hashed since the last call.
+  func takeChunkLists() -> [KeptChunks]
 }
 
 /// A survey under way: one directory that a walk begins at.

@@ -70,7 +70,7 @@ package struct Scanner {
         try scanner.run()
         try scanner.keepRules(of: group)
         report = scanner.report
-        try store.keepChunks(disk.takeChunkLists())
+        try store.keepChunks(disk.takeChunkLists() + (surveyor?.takeChunkLists() ?? []))
         if report.question != nil { throw undo }
       }
     } catch  where error == undo {
