@@ -163,10 +163,12 @@ extension Inbound {
         if let stage = coming.stage { disk.drop(stage) }
         coming.stage = nil
         end(piece.number, coming)
+        if coming.isVersion { try endVersion(coming) }
       case .last:
         end(piece.number, coming)
         if coming.isVersion {
           if let stage = coming.stage, !coming.isLost { try keep(coming, stage) }
+          try endVersion(coming)
         } else {
           complete(coming)
         }

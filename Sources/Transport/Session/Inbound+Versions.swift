@@ -79,6 +79,19 @@ extension Inbound {
     }
   }
 
+  /// A version has come, or will not. After the last of its path in this session: merges, if all
+  /// are here by now; other sessions bring some of them meanwhile.
+  ///
+  /// Until then the path stays marked as lacking, so that nothing is forgotten if the session is
+  /// cut.
+  func endVersion(_ coming: Fetch.Coming) throws(Failure) {
+    let isOnWay = fetch.coming.values.contains {
+      $0.isVersion && $0.group == coming.group && $0.path == coming.path
+    }
+    guard !isOnWay, try missingVersions(coming.path, coming.group).isEmpty else { return }
+    try merge(coming.path, coming.group)
+  }
+
   /// Keeps a version that has arrived whole.
   func keep(_ coming: Fetch.Coming, _ stage: StageHandle) throws(Failure) {
     defer { disk.drop(stage) }
@@ -98,14 +111,7 @@ extension Inbound {
       return result
     }
     switch result {
-    case .kept:
-      let isOnWay = fetch.coming.values.contains {
-        $0.isVersion && $0.group == coming.group && $0.path == coming.path
-      }
-      if try missingVersions(coming.path, coming.group).isEmpty, !isOnWay {
-        try merge(coming.path, coming.group)
-      }
-    case .differs: return
+    case .kept, .differs: return
     case .noRoom:
       report.problems.append(
         Problem(

@@ -189,4 +189,75 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     try a.store.tie(memoryDigest(blob(2)), "h", f)
     #expect(try answer(f) == nil)
   }
+
+  private static let lines = (1...9).map { "line \($0)\n" }
+
+  private func text(_ number: Int, _ word: String) -> [UInt8] {
+    var lines = Self.lines
+    lines[number] = word + "\n"
+    return Array(lines.joined().utf8)
+  }
+
+  /// c has the records of a conflict that merges by itself, and none of its two texts.
+  private func unmerged(_ trio: SessionTrio) throws -> MemoryHost {
+    let (a, b, c) = (trio.a, trio.b, trio.c)
+    a.tree.write(f, .file(Array(Self.lines.joined().utf8)))
+    trio.settle()
+    a.tree.write(f, .file(text(1, "of a")))
+    b.tree.write(f, .file(text(7, "of b")))
+    for host in [a, b] {
+      try host.scan()
+      let entry = try #require(host.entry(f))
+      try c.store.add(try host.store.steps("g", f), "g", f, limit: 50)
+      let integrator = try Integrator(store: c.store, group: c.group.group, peer: host.name)
+      _ = try integrator.integrate([PathRecord(path: f, record: entry.record)])
+    }
+    #expect(c.entry(f)?.record.content.isConflict == true)
+    return c
+  }
+
+  private func keep(_ bytes: [UInt8], at host: MemoryHost) throws {
+    var pieces = [bytes, []][...]
+    _ = try host.store.keepContent(memoryDigest(bytes), room: 1 << 20) { () throws(Failure) in
+      pieces.popFirst() ?? []
+    }
+    try host.store.tie(memoryDigest(bytes), "g", f)
+  }
+
+  @Test(arguments: [false, true])
+  func `are merged if one came from each of two peers at once`(isLastRefused: Bool) throws {
+    let host = try unmerged(SessionTrio(statements: "include /w; auto merge;"))
+    let greeting = Greeting(
+      purpose: .synchronise, look: .everything, replica: ReplicaID(high: 77, low: 7), last: 0,
+      meeting: Meeting(
+        peerReplica: nil, count: 0, nonces: [], confirmed: [],
+        fresh: [UInt8](repeating: 0, count: 16)),
+      groups: [
+        GroupGreeting(
+          configuration: host.group.configuration, refusal: "", knowledge: VersionVector(),
+          replicas: [], exchanged: [], members: [], retired: [])
+      ], ownHost: "a", seconds: 0)
+    let inbound = Inbound(
+      ledger: host.ledger, disk: host.disk, surroundings: host.surroundings, peer: "a",
+      groups: [host.group], mine: greeting, theirs: greeting, isListingClient: false)
+    var wants: [Want] = []
+    func take(_ reaction: Inbound.Reaction) {
+      for case .want(let more) in reaction.messages { wants += more }
+    }
+    take(try inbound.begin())
+    take(try inbound.handle(.recordsEnd(group: 0)))
+    take(try inbound.handle(.answersEnd(group: 0)))
+    let (ofA, ofB) = (text(1, "of a"), text(7, "of b"))
+    let mine = try #require(wants.first { $0.digest == memoryDigest(ofA) })
+    let other = try #require(wants.first { $0.digest == memoryDigest(ofB) })
+    // Meanwhile another session brings what this peer does not have.
+    try keep(ofB, at: host)
+    let here = ContentPiece(number: mine.number, kind: .last, bytes: ofA)
+    let refusal = ContentPiece(number: other.number, kind: .refusal, bytes: [])
+    for piece in isLastRefused ? [here, refusal] : [refusal, here] {
+      take(try inbound.handle(.content([piece])))
+    }
+    #expect(host.entry(f)?.decided?.isMerged == true)
+    #expect(host.entry(f)?.state.contains(.lacking) == false)
+  }
 }
