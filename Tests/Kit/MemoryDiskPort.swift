@@ -115,6 +115,8 @@ package final class MemoryDisk: Disk {
 
   package func drop(_ stage: StageHandle) { stages[stage] = nil }
 
+  package func give(_ stage: StageHandle, to other: any Disk) -> StageHandle { stage }
+
   // MARK: Installing
 
   package func prepare(

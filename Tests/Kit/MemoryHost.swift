@@ -17,7 +17,10 @@ package final class MemoryLedger: Ledger, @unchecked Sendable {
     claims.insert("\(group) \(hexadecimal(path.key))").inserted
   }
 
+  package private(set) var releases = 0
+
   package func release(_ group: String, _ path: TreePath) {
+    releases += 1
     claims.remove("\(group) \(hexadecimal(path.key))")
   }
 

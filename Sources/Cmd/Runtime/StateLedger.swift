@@ -1,6 +1,7 @@
 import Glibc
 import Model
 import ModelEdge
+import Synchronization
 import Transport
 import TransportEdge
 
@@ -10,6 +11,7 @@ final class StateLedger: Ledger, @unchecked Sendable {
   private let store: SQLiteStore
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let claims = Signal<Set<Claim>>([])
+  private let released = Atomic(0)
   /// A copy to be thrown away at the end; empty for the real one.
   private let temporaryFile: String
 
@@ -36,7 +38,10 @@ final class StateLedger: Ledger, @unchecked Sendable {
     claims.change { $0.insert(Claim(group: group, path: path)).inserted }
   }
 
+  var releases: Int { released.load(ordering: .relaxed) }
+
   func release(_ group: String, _ path: TreePath) {
+    released.add(1, ordering: .relaxed)
     claims.change { _ = $0.remove(Claim(group: group, path: path)) }
   }
 

@@ -4,14 +4,17 @@ package import Model
 
 extension LinuxDisk {
   package func flush() throws(DiskTrouble) {
-    for area in staging.used where area.isDirty {
-      area.isDirty = false
+    let areas = staging.used + givenAreas
+    var durable: Set<UInt64> = []
+    for area in areas where area.takeDirty() && durable.insert(area.directory.device).inserted {
       let result = cl_sync_system(area.number)
       guard result < 0 else { continue }
       // The kernel tells an error once and may have dropped the pages: nothing that was written
-      // here is used, and nothing more is written here.
+      // there is used, and nothing more is written there.
       let trouble = SystemError(-result).trouble
-      area.lost = trouble
+      for other in areas where other.directory.device == area.directory.device {
+        other.lose(trouble)
+      }
       throw trouble
     }
   }
@@ -46,6 +49,7 @@ extension LinuxDisk {
       item.area?.discard(item.name)
     }
     pending = [:]
+    givenAreas = []
     staging.removeEmptyAreas()
   }
 

@@ -106,7 +106,7 @@ extension LinuxDisk {
       var token = makeToken(
         installation, installation.expected == nil ? .create : .replace, stage.area, stage.name)
       token.fresh = try Sighting(file).stat
-      stage.area.openStages -= 1
+      stage.area.closed()
       let kept = stage.isNamed ? nil : file
       pending[stage.name] = Pending(token, area: stage.area, file: kept)
       return token
@@ -124,7 +124,7 @@ extension LinuxDisk {
     try area.reserve(0)
     let name = staging.freshName()
     do throws(SystemError) {
-      area.isDirty = true
+      area.soil()
       try make(installation.body, name, in: area)
       let handle = try Descriptor(cl_open_path(area.number, name.bytes))
       try set(plan, modified: nil, onNew: handle)

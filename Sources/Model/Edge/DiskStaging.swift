@@ -1,6 +1,10 @@
 import CLinux
 import Glibc
 package import Model
+import Synchronization
+
+/// One for all disks of this process: a stage may go from one to another.
+private let lastStage = Atomic<UInt64>(0)
 
 /// A file under construction.
 final class Stage {
@@ -28,7 +32,7 @@ final class Stage {
     let made = try area.create(name)
     file = made.file
     isNamed = made.isNamed
-    area.openStages += 1
+    area.opened()
   }
 
   /// What an earlier session left, or a new file with a name.
@@ -38,8 +42,8 @@ final class Stage {
     self.file = file
     isNamed = true
     self.hold = hold
-    area.isDirty = true
-    area.openStages += 1
+    area.soil()
+    area.opened()
   }
 
   /// Its disk goes.
@@ -47,13 +51,13 @@ final class Stage {
     guard isPart, !isBroken else { return discard() }
     file = nil
     hold = nil
-    area.openStages -= 1
+    area.closed()
   }
 
   func discard() {
     file = nil
     if isNamed { area.discard(name) }
-    area.openStages -= 1
+    area.closed()
   }
 }
 
@@ -79,10 +83,25 @@ extension LinuxDisk {
   /// Enters a stage for a content of `size` bytes.
   func keep(_ stage: Stage, size: UInt64) -> StageHandle {
     if size >= ChunkList.leastContent { stage.chunker = Chunker() }
-    lastStage += 1
-    let handle = StageHandle(number: lastStage)
+    return enter(stage)
+  }
+
+  private func enter(_ stage: Stage) -> StageHandle {
+    let handle = StageHandle(number: lastStage.add(1, ordering: .relaxed).newValue)
     stages[handle] = stage
     return handle
+  }
+
+  package func give(_ handle: StageHandle, to other: any Disk) -> StageHandle {
+    guard let other = other as? LinuxDisk, other !== self,
+      let stage = stages.removeValue(forKey: handle)
+    else { return handle }
+    // What was written to it may be younger than what its area was last made durable for.
+    stage.area.soil()
+    if !other.givenAreas.contains(where: { $0 === stage.area }) {
+      other.givenAreas.append(stage.area)
+    }
+    return other.enter(stage)
   }
 
   package func append(_ bytes: [UInt8], to handle: StageHandle) throws(DiskTrouble) {

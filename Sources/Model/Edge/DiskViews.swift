@@ -16,9 +16,9 @@ extension LinuxDisk {
       let layers = try reporting { () throws(SystemError) in
         try trees.values.map { tree throws(SystemError) in try tree.layer() }
       }
-      lastStage += 1
-      views[lastStage] = Array(trees.values)
-      return DiskView(layers: layers.sorted { $0.base.count < $1.base.count }, number: lastStage)
+      lastView += 1
+      views[lastView] = Array(trees.values)
+      return DiskView(layers: layers.sorted { $0.base.count < $1.base.count }, number: lastView)
     } catch {
       for tree in trees.values { tree.remove() }
       throw error

@@ -14,11 +14,13 @@ package final class LinuxDisk: Disk {
   /// Descriptors that may be held for files under construction.
   var descriptorLimit: Int
   var stages: [StageHandle: Stage] = [:]
-  var lastStage: UInt64 = 0
+  /// Areas of other disks, in which stands what they gave.
+  var givenAreas: [StagingArea] = []
   /// What is prepared and not yet settled, by its name in staging.
   var pending: [Name: Pending] = [:]
   /// Views that were made and not dropped.
   var views: [UInt64: [ViewTree]] = [:]
+  var lastView: UInt64 = 0
   var reader: OpenReader?
   /// Lists of large contents that were hashed and that nobody has taken yet.
   var chunkLists: [KeptChunks] = []
@@ -41,8 +43,9 @@ package final class LinuxDisk: Disk {
     do { staging = try Staging(stateDirectory: stateDirectory) } catch {
       throw Failure(.noInput, escaped(stateDirectory), "not usable", error.reason)
     }
-    // Half for files under construction; the rest for databases, sockets and directories.
-    descriptorLimit = max(8, Int(cl_raise_descriptors()) / 2)
+    // Half for files under construction, of two disks that share them; the rest for databases,
+    // sockets and directories.
+    descriptorLimit = max(8, Int(cl_raise_descriptors()) / 4)
   }
 
   deinit {

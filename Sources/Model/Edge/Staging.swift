@@ -87,7 +87,7 @@ final class Staging {
 
   /// Removes areas in users' trees that nothing stands in.
   func removeEmptyAreas() {
-    for area in areas where area.openStages == 0 { remove(area) }
+    for area in areas where area.isFree { remove(area) }
   }
 
   /// Removes everything that runs which are over have left.

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Model
+import Synchronization
 
 /// A directory that only root can enter, on the file system of the places that are served from it.
 final class StagingArea {
@@ -9,12 +10,13 @@ final class StagingArea {
   let label: [UInt8]
   /// The directory that holds it, if it stands in a user's tree.
   let holder: OpenDirectory?
-  /// Whether something was written here since it was last made durable.
-  var isDirty = false
-  /// Whether a failed write-back has been reported here: nothing written before it may be used.
-  var lost: DiskTrouble?
-  /// Stages that are not consumed yet.
-  var openStages = 0
+  /// What two disks may touch at once: one stages, the other installs what was staged.
+  private struct Shared {
+    var isDirty = false
+    var lost: DiskTrouble?
+    var openStages = 0
+  }
+  private let shared = Mutex(Shared())
   private var hasUnnamedFiles = true
   /// Bytes that may be staged before the free room is asked for again.
   private var budget: Int64 = 0
@@ -27,10 +29,33 @@ final class StagingArea {
 
   var number: Int32 { directory.descriptor.number }
 
+  /// Whether a failed write-back has been reported here: nothing written before it may be used.
+  var lost: DiskTrouble? { shared.withLock { $0.lost } }
+
+  func lose(_ trouble: DiskTrouble) { shared.withLock { $0.lost = trouble } }
+
+  /// Whether no stage is left that is not consumed yet.
+  var isFree: Bool { shared.withLock { $0.openStages == 0 } }
+
+  func opened() { shared.withLock { $0.openStages += 1 } }
+
+  func closed() { shared.withLock { $0.openStages -= 1 } }
+
+  /// Something has been written here, or given to another disk, that is not durable yet.
+  func soil() { shared.withLock { $0.isDirty = true } }
+
+  /// Whether something was written here since this was last asked.
+  func takeDirty() -> Bool {
+    shared.withLock { shared in
+      defer { shared.isDirty = false }
+      return shared.isDirty
+    }
+  }
+
   /// A new empty file, without a name where the file system can do that: then nothing is left of it
   /// if this process dies.
   func create(_ name: Name) throws(SystemError) -> (file: Descriptor, isNamed: Bool) {
-    isDirty = true
+    soil()
     if hasUnnamedFiles {
       do { return (try Descriptor(cl_create_unnamed(number)), false) } catch {
         guard [EOPNOTSUPP, EISDIR, EINVAL, ENOENT].contains(error.code) else { throw error }

@@ -266,6 +266,9 @@ package protocol Disk: Backups, Views, LargeFiles {
   /// Reads what was written to a staged file that is finished; empty at the end.
   func read(_ stage: StageHandle, offset: UInt64, count: Int) throws(DiskTrouble) -> [UInt8]
   func drop(_ stage: StageHandle)
+  /// Gives a finished stage to another disk of this process, of the same kind, which another thread
+  /// will use. Neither is used by a thread meanwhile. Returns what it is called there.
+  func give(_ stage: StageHandle, to other: any Disk) -> StageHandle
 
   /// Makes objects complete in staging, attributes set through descriptors. One result each, in
   /// order. A stage handle is used up by success only. Changes in place touch nothing yet.

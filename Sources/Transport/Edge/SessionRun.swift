@@ -99,8 +99,8 @@ package struct SessionRun {
     let inbound = Inbound(
       ledger: ledger, disk: try host.disk(), surroundings: host.surroundings, peer: peer,
       groups: groups, mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
-      wantsTexts: wantsTexts,
-      limits: host.keeping)
+      wantsTexts: wantsTexts, limits: host.keeping, installerDisk: try host.disk(),
+      sideline: SideThread())
     defer { inbound.releaseClaims() }
     sender.send(Inbound.configurations(groups, mine, theirs))
     var reaction = try inbound.begin()

@@ -40,6 +40,14 @@ struct Fetch {
     var isSpoilt = false
   }
 
+  /// A pending path, and where this host has its content already.
+  struct Planned {
+    var entry: Entry
+    /// Another path that shows it.
+    var source: TreePath?
+    var isKept = false
+  }
+
   /// One gate of one of the session's groups.
   struct GateKey: Hashable, Comparable {
     var group: Int
@@ -56,6 +64,11 @@ struct Fetch {
   /// The group that is being gone through, as an index of `open`, and the last path of it.
   var place = 0
   var last: TreePath?
+  /// What comes next of the group, read ahead, so that the state need not be asked while whoever
+  /// installs holds it.
+  private(set) var ahead: ArraySlice<Planned> = []
+  /// How many contents others had released when that was read: theirs are not fetched again.
+  private(set) var aheadReleases = 0
   var coming: [UInt64: Coming] = [:]
   var comingBytes: UInt64 = 0
   /// Questions for contents that could not be put together from what is here.
@@ -94,9 +107,28 @@ struct Fetch {
   /// Nothing is pending, nothing is on its way.
   var isIdle: Bool { phase == .idle && coming.isEmpty && batchCount == 0 && sets.isEmpty }
 
+  /// The path up to which the walk has read.
+  var lastRead: TreePath? { ahead.last?.entry.path ?? last }
+
+  mutating func plan(_ more: [Planned], releases: Int) {
+    ahead += more
+    aheadReleases = releases
+  }
+
+  /// The next pending path.
+  mutating func next() -> Planned? {
+    guard let next = ahead.popFirst() else { return nil }
+    last = next.entry.path
+    return next
+  }
+
+  /// What was read ahead may be another by now.
+  mutating func forgetAhead() { ahead = [] }
+
   /// Pending paths are gone through again.
   mutating func wake() {
     openDirectory = nil
+    ahead = []
     stale = (0, nil)
     if phase != .objects { restart() }
   }
@@ -106,6 +138,7 @@ struct Fetch {
   mutating func wake(_ group: Int, from path: TreePath) {
     openDirectory = nil
     guard phase == .objects, let index = open.firstIndex(of: group) else { return wake() }
+    if index == place, let read = ahead.last?.entry.path, path <= read { ahead = [] }
     if index > place || index == place && (last.map { $0 < path } ?? true) { return }
     // Of what stands before a path its parent is the last that can be named.
     let start = (place: index, last: path.parent)
@@ -121,25 +154,43 @@ struct Fetch {
   }
 
   private mutating func restart() {
+    ahead = []
     phase = .objects
     (place, last) = stale ?? (0, nil)
     stale = nil
   }
 
-  /// How many paths are worth looking at now.
-  var room: Int { max(100, min(500, Self.windowFiles - coming.count)) }
+  /// How many more paths are worth reading ahead.
+  var room: Int { Self.windowFiles - ahead.count }
 
-  var isFull: Bool {
-    coming.count >= Self.windowFiles || comingBytes >= Self.windowBytes || isBatchFull
+  /// As much as may be is on its way.
+  var isWindowFull: Bool { coming.count >= Self.windowFiles || comingBytes >= Self.windowBytes }
+
+  /// So much is on its way that the peer is busy for a while: nothing need be waited for.
+  var isSupplied: Bool {
+    !isBatchOverfull
+      && (coming.count >= Self.windowFiles / 4 || comingBytes >= Self.windowBytes / 4)
   }
 
+  /// More can be asked for without asking the state.
+  var hasRoomAhead: Bool {
+    !ahead.isEmpty && coming.count < Self.windowFiles * 3 / 4 && comingBytes < Self.windowBytes
+  }
+
+  /// What is ready is worth a batch.
   var isBatchFull: Bool { batchCount >= Self.batchFiles || batchBytes >= Self.batchBytes }
+
+  /// Nothing more is taken up before what is ready is handed over.
+  var isBatchOverfull: Bool {
+    batchCount >= 2 * Self.batchFiles || batchBytes >= 2 * Self.batchBytes
+  }
 
   /// The walk has come to the end of a group.
   ///
   /// - Parameter mayEnd: No more records will come.
   /// - Returns: Whether there is more to go through now.
   mutating func endGroup(mayEnd: Bool) -> Bool {
+    ahead = []
     if place + 1 < open.count {
       (place, last) = (place + 1, nil)
       return true

@@ -9,49 +9,97 @@ extension Inbound {
   func fetchMore(isExchanged: Bool) throws(Failure) -> [Want] {
     var wants = fetch.again
     fetch.again = []
-    while fetch.phase != .idle {
-      if fetch.isFull {
-        guard fetch.isBatchFull else { break }
+    // Whoever installs holds the state: as long as enough is on its way nothing is asked of it.
+    if sideline.isBusy, fetch.isSupplied, !fetch.hasRoomAhead { return wants }
+    if !sideline.isBusy {
+      try awaitInstalled()
+      if fetch.isBatchFull, fetch.phase != .idle {
+        try readAhead()
         try installBatch()
-        continue
       }
+    }
+    if fetch.aheadReleases != othersReleases { fetch.forgetAhead() }
+    while fetch.phase != .idle, !fetch.isWindowFull {
+      if fetch.isBatchOverfull { try installBatch() }
       guard fetch.place < fetch.open.count else { break }
-      let pending = try nextPending()
-      for entry in pending {
-        fetch.last = entry.path
-        try take(entry, fetch.open[fetch.place], &wants)
-        if fetch.isFull { break }
+      if let next = fetch.next() {
+        try take(next, fetch.open[fetch.place], &wants)
+      } else if sideline.isBusy, fetch.isSupplied {
+        break
+      } else if try readAhead() == 0 {
+        guard try endWalk(isExchanged: isExchanged) else { break }
       }
-      guard pending.isEmpty else { continue }
-      // The next phase begins only when this one has been carried out.
-      if fetch.place == fetch.open.count - 1, !fetch.coming.isEmpty { break }
-      try installBatch()
-      let goesOn = fetch.endGroup(mayEnd: isExchanged)
-      if fetch.phase >= .versions { try installSets() }
-      if !goesOn { break }
     }
     if fetch.open.isEmpty, isExchanged { fetch.phase = .idle }
-    if fetch.coming.isEmpty { try installBatch() }
+    if fetch.isBatchFull && !sideline.isBusy || isExchanged && fetch.coming.isEmpty {
+      try installBatch()
+    }
     return wants
   }
 
-  private func nextPending() throws(Failure) -> [Entry] {
+  /// The walk has come to the end of a group. The next phase begins only when this one has been
+  /// carried out. Returns whether there is more to go through now.
+  private func endWalk(isExchanged: Bool) throws(Failure) -> Bool {
+    guard fetch.place == fetch.open.count - 1, isExchanged else {
+      return fetch.endGroup(mayEnd: false)
+    }
+    guard fetch.coming.isEmpty else { return false }
+    try installBatch()
+    try awaitInstalled()
+    let goesOn = fetch.endGroup(mayEnd: true)
+    if fetch.phase >= .versions { try installSets() }
+    return goesOn
+  }
+
+  /// Reads the next pending paths. Returns how many are known now.
+  @discardableResult
+  private func readAhead() throws(Failure) -> Int {
+    let (phase, last, room) = (fetch.phase, fetch.lastRead, fetch.room)
+    guard fetch.place < fetch.open.count, room > 0, phase != .idle else { return fetch.ahead.count }
     let name = groups[fetch.open[fetch.place]].name
-    let (last, phase, room) = (fetch.last, fetch.phase, fetch.room)
-    return try ledger.with { store throws(Failure) in
-      switch phase {
-      case .removals:
-        try store.entriesBackwards(
-          name, in: [.pending, .keptForChildren], before: last, limit: room)
-      case .versions: try store.entries(name, in: .lacking, after: last, limit: room)
-      case .objects, .replacements, .idle:
-        try store.entries(name, in: .pending, after: last, limit: room)
+    let releases = othersReleases
+    let more = try ledger.with { store throws(Failure) in
+      try pending(name, phase, last, room, store).map { entry throws(Failure) in
+        try planned(entry, name, store)
       }
+    }
+    fetch.plan(more, releases: releases)
+    return fetch.ahead.count
+  }
+
+  /// How many contents other sessions of this host have released.
+  private var othersReleases: Int { ledger.releases - ownReleases }
+
+  private func pending(
+    _ name: String, _ phase: Fetch.Phase, _ last: TreePath?, _ room: Int, _ store: any Store
+  ) throws(Failure) -> [Entry] {
+    switch phase {
+    case .removals:
+      try store.entriesBackwards(
+        name, in: [.pending, .keptForChildren], before: last, limit: room)
+    case .versions: try store.entries(name, in: .lacking, after: last, limit: room)
+    case .objects, .replacements, .idle:
+      try store.entries(name, in: .pending, after: last, limit: room)
     }
   }
 
+  /// Where a pending content is on this host already, if it is.
+  private func planned(
+    _ entry: Entry, _ name: String, _ store: any Store
+  ) throws(Failure) -> Fetch.Planned {
+    guard case .install(.file(let file), _) = entry.verdict, file.size > 0 else {
+      return Fetch.Planned(entry: entry)
+    }
+    return Fetch.Planned(
+      entry: entry, source: try store.entryShowing(file.digest, name)?.path,
+      isKept: try store.hasContent(file.digest))
+  }
+
   /// Takes up one pending path, if its phase has come.
-  private func take(_ entry: Entry, _ group: Int, _ wants: inout [Want]) throws(Failure) {
+  private func take(
+    _ planned: Fetch.Planned, _ group: Int, _ wants: inout [Want]
+  ) throws(Failure) {
+    let entry = planned.entry
     if fetch.phase == .versions { return try needVersions(entry, group, &wants) }
     guard !fetch.hasTried(entry, group), groups[group].selection.includes(entry.path)
     else { return }
@@ -62,7 +110,7 @@ extension Inbound {
     case (.nothing, _), (.remove, _), (_, .removals), (_, .versions), (_, .idle): return
     case (.install, .objects) where replacesDirectory: return
     case (.install(.file(let file), _), _):
-      if claimsGate(entry, group) { try need(file, entry, group, &wants) }
+      if claimsGate(entry, group) { try need(file, planned, group, &wants) }
     case (.install, _), (.adjust, _): take(Work(path: entry.path), entry, group)
     }
   }
@@ -75,13 +123,14 @@ extension Inbound {
 
   /// A file's content: from this disk if it is here under another path, else from the peer.
   private func need(
-    _ file: FileContent, _ entry: Entry, _ group: Int, _ wants: inout [Want]
+    _ file: FileContent, _ planned: Fetch.Planned, _ group: Int, _ wants: inout [Want]
   ) throws(Failure) {
+    let entry = planned.entry
     if try waits(entry.path, group) {
       fetch.note(entry, group)
       return
     }
-    if let stage = try stageHere(file, entry.path, group) {
+    if let stage = try stageHere(file, planned) {
       fetch.note(entry, group)
       add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
@@ -123,18 +172,16 @@ extension Inbound {
   /// The content if this host has it: at another path, or kept. If that does not work it is not
   /// worth a word: the peer is asked instead.
   private func stageHere(
-    _ file: FileContent, _ path: TreePath, _ group: Int
+    _ file: FileContent, _ planned: Fetch.Planned
   ) throws(Failure) -> StagedContent? {
+    let (disk, path) = (disk, planned.entry.path)
     if file.size == 0 { return Stager.stage(file, for: path, from: nil, disk: disk) }
-    let name = groups[group].name
-    let (source, isKept) = try ledger.with { store throws(Failure) in
-      (try store.entryShowing(file.digest, name)?.path, try store.hasContent(file.digest))
-    }
-    if let source, let stage = Stager.stage(file, for: path, from: source, disk: disk) {
+    if let source = planned.source,
+      let stage = Stager.stage(file, for: path, from: source, disk: disk)
+    {
       return stage
     }
-    guard isKept else { return nil }
-    let disk = disk
+    guard planned.isKept else { return nil }
     return try ledger.with { store throws(Failure) in
       try Stager.stageKept(file, for: path, store: store, disk: disk)
     }
@@ -197,6 +244,7 @@ extension Inbound {
   func release(_ path: TreePath, _ group: Int) {
     guard fetch.claimed[group]?.remove(path) != nil else { return }
     ledger.release(groups[group].name, path)
+    ownReleases += 1
     guard fetch.isOutrun else { return }
     fetch.isOutrun = false
     fetch.wake()

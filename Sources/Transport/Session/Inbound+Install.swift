@@ -43,37 +43,72 @@ extension Inbound {
     "\(groups[key.group].name)\u{0}validate \(key.gate)"
   }
 
+  /// Hands over what is ready to be installed; waits for what was handed over before.
   func installBatch() throws(Failure) {
     guard fetch.batchCount > 0 else { return }
     let isBackwards = fetch.phase == .removals
-    for (group, work) in fetch.takeBatch().sorted(by: { $0.key < $1.key }) {
-      try install(work.sorted { isBackwards ? $1.path < $0.path : $0.path < $1.path }, group)
-    }
+    try begin(
+      fetch.takeBatch().mapValues { work in
+        work.sorted { isBackwards ? $1.path < $0.path : $0.path < $1.path }
+      })
   }
 
   /// Nothing more can come to what gates have to let through: they are asked now.
   func installSets() throws(Failure) {
-    for (group, work) in fetch.takeSets().sorted(by: { $0.key < $1.key }) {
-      try install(work.sorted { $0.path < $1.path }, group)
-    }
+    try begin(fetch.takeSets().mapValues { work in work.sorted { $0.path < $1.path } })
+    try awaitInstalled()
     releaseGates()
   }
 
-  private func install(_ work: [Work], _ group: Int) throws(Failure) {
-    let session = groups[group]
-    let (disk, surroundings, limits) = (disk, surroundings, limits)
-    var budget = textBudget
-    defer { textBudget = budget }
-    let done = try ledger.with { store throws(Failure) in
-      let done = try Applier.apply(
-        work, group: session.group, anchors: session.selection.anchors, store: store,
-        disk: disk, surroundings: surroundings, limits: limits)
-      try store.keepChunks(disk.takeChunkLists())
-      try Keeper(group: session.name, store: store, disk: disk, limits: limits)
-        .keepTexts(done.installed, session.group, budget: &budget)
-      return done
+  /// Waits until everything that was handed over is installed, and takes down what came of it.
+  func awaitInstalled() throws(Failure) {
+    sideline.wait()
+    guard let installing else { return }
+    self.installing = nil
+    // Directories have come and gone.
+    disk.settle()
+    let outcome = try installing.result.get()
+    textBudget = outcome.textBudget
+    for (_, done) in outcome.reports { report.add(done) }
+    for (group, paths) in installing.paths {
+      for path in paths { release(path, group) }
     }
-    report.add(done)
-    for item in work { release(item.path, group) }
   }
+
+  private func begin(_ work: [Int: [Work]]) throws(Failure) {
+    try awaitInstalled()
+    guard !work.isEmpty else { return }
+    let given = work.sorted { $0.key < $1.key }.map { group, work in
+      (group: group, work: work.map { give($0) })
+    }
+    let job = InstallJob(work: given, chunks: disk.takeChunkLists(), textBudget: textBudget)
+    let running = Installing(paths: work.mapValues { $0.map(\.path) })
+    installing = running
+    let (groups, ledger, disk) = (groups, ledger, installerDisk)
+    let (surroundings, limits) = (surroundings, limits)
+    sideline.begin {
+      do throws(Failure) {
+        running.result = .success(
+          try job.run(
+            groups, ledger: ledger, disk: disk, surroundings: surroundings, limits: limits))
+      } catch {
+        running.result = .failure(error)
+      }
+    }
+  }
+
+  private func give(_ work: Work) -> Work {
+    guard var stage = work.stage else { return work }
+    stage.handle = disk.give(stage.handle, to: installerDisk)
+    return Work(path: work.path, stage: stage)
+  }
+}
+
+/// What was handed over. The result is written beside the session and read after waiting.
+final class Installing {
+  /// By group, as an index of the session's.
+  let paths: [Int: [TreePath]]
+  var result = Result<InstallJob.Outcome, Failure>.success(InstallJob.Outcome(textBudget: 0))
+
+  init(paths: [Int: [TreePath]]) { self.paths = paths }
 }

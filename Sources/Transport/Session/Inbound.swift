@@ -12,7 +12,15 @@ package final class Inbound {
   }
 
   let ledger: any Ledger
+  /// For everything but installing.
   let disk: any Disk
+  /// What is ready is installed with this one, beside what still arrives.
+  let installerDisk: any Disk
+  let sideline: any Sideline
+  /// What was handed over to be installed and not taken down yet.
+  var installing: Installing?
+  /// How many contents this session has released.
+  var ownReleases = 0
   let surroundings: any Surroundings
   let peer: String
   let groups: [SessionGroup]
@@ -45,12 +53,15 @@ package final class Inbound {
   package init(
     ledger: any Ledger, disk: any Disk, surroundings: any Surroundings, peer: String,
     groups: [SessionGroup], mine: Greeting, theirs: Greeting, isListingClient: Bool,
-    wantsTexts: Bool = false, limits: Keeping = Keeping()
+    wantsTexts: Bool = false, limits: Keeping = Keeping(), installerDisk: (any Disk)? = nil,
+    sideline: any Sideline = OwnLine()
   ) {
     if isListingClient, wantsTexts { texts = PeerTexts() }
     self.limits = limits
     self.ledger = ledger
     self.disk = disk
+    self.installerDisk = installerDisk ?? disk
+    self.sideline = sideline
     self.surroundings = surroundings
     self.peer = peer
     self.groups = groups
@@ -263,6 +274,7 @@ package final class Inbound {
 
   /// Contents that will not come any more in this session: others may fetch them.
   package func releaseClaims() {
+    sideline.wait()
     for (group, paths) in fetch.claimed {
       for path in paths { ledger.release(groups[group].name, path) }
     }

@@ -7,6 +7,8 @@ package protocol Ledger: AnyObject, Sendable {
   /// Takes the content of a path upon this session, so that no two fetch it at once.
   func claim(_ group: String, _ path: TreePath) -> Bool
   func release(_ group: String, _ path: TreePath)
+  /// How often that was done, by all sessions.
+  var releases: Int { get }
   /// Waits until somebody releases something, at most a second.
   func awaitRelease()
 }
