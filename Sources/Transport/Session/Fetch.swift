@@ -46,6 +46,8 @@ struct Fetch {
     /// Another path that shows it.
     var source: TreePath?
     var isKept = false
+    /// Whether a directory above is in conflict.
+    var isContested = false
   }
 
   /// One gate of one of the session's groups.
@@ -91,8 +93,6 @@ struct Fetch {
   /// What was tried in this session: not twice, unless the path has become something else since.
   private var tried: [Int: [TreePath: Verdict]] = [:]
   private var triedVersions: [Int: [TreePath: [Dot]]] = [:]
-  /// The directory that was last found to be free for what lives below it.
-  var openDirectory: TreePath?
   /// A path became something else while its content was on its way.
   var isOutrun = false
   /// Where the walk over pending paths has to begin anew: something came in before the place where
@@ -127,7 +127,6 @@ struct Fetch {
 
   /// Pending paths are gone through again.
   mutating func wake() {
-    openDirectory = nil
     ahead = []
     stale = (0, nil)
     if phase != .objects { restart() }
@@ -136,7 +135,6 @@ struct Fetch {
   /// New records have come, the first of them at `path`. Records come in path order: mostly the
   /// walk has not been there yet, and goes on.
   mutating func wake(_ group: Int, from path: TreePath) {
-    openDirectory = nil
     guard phase == .objects, let index = open.firstIndex(of: group) else { return wake() }
     if index == place, let read = ahead.last?.entry.path, path <= read { ahead = [] }
     if index > place || index == place && (last.map { $0 < path } ?? true) { return }

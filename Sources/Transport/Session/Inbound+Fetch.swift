@@ -59,8 +59,9 @@ extension Inbound {
     let name = groups[fetch.open[fetch.place]].name
     let releases = othersReleases
     let more = try ledger.with { store throws(Failure) in
-      try pending(name, phase, last, room, store).map { entry throws(Failure) in
-        try planned(entry, name, store)
+      var parents = ContestedParents(group: name, store: store, disk: disk)
+      return try pending(name, phase, last, room, store).map { entry throws(Failure) in
+        try planned(entry, name, store, &parents)
       }
     }
     fetch.plan(more, releases: releases)
@@ -85,14 +86,15 @@ extension Inbound {
 
   /// Where a pending content is on this host already, if it is.
   private func planned(
-    _ entry: Entry, _ name: String, _ store: any Store
+    _ entry: Entry, _ name: String, _ store: any Store, _ parents: inout ContestedParents
   ) throws(Failure) -> Fetch.Planned {
-    guard case .install(.file(let file), _) = entry.verdict, file.size > 0 else {
-      return Fetch.Planned(entry: entry)
-    }
-    return Fetch.Planned(
-      entry: entry, source: try store.entryShowing(file.digest, name)?.path,
-      isKept: try store.hasContent(file.digest))
+    var planned = Fetch.Planned(entry: entry)
+    guard case .install(.file(let file), _) = entry.verdict else { return planned }
+    planned.isContested = try parents.isContested(above: entry.path)
+    guard file.size > 0 else { return planned }
+    planned.source = try store.entryShowing(file.digest, name)?.path
+    planned.isKept = try store.hasContent(file.digest)
+    return planned
   }
 
   /// Takes up one pending path, if its phase has come.
@@ -126,7 +128,7 @@ extension Inbound {
     _ file: FileContent, _ planned: Fetch.Planned, _ group: Int, _ wants: inout [Want]
   ) throws(Failure) {
     let entry = planned.entry
-    if try waits(entry.path, group) {
+    if planned.isContested {
       fetch.note(entry, group)
       return
     }
@@ -153,20 +155,6 @@ extension Inbound {
     wants.append(ask(number, &coming, entry))
     fetch.coming[number] = coming
     fetch.comingBytes += file.size
-  }
-
-  /// Whether a directory above is in conflict: what could not be installed is not fetched.
-  private func waits(_ path: TreePath, _ group: Int) throws(Failure) -> Bool {
-    guard let parent = path.parent, parent != fetch.openDirectory else { return false }
-    if (try? disk.stat(parent))?.kind != .directory {
-      let name = groups[group].name
-      let isContested = try ledger.with { store throws(Failure) in
-        try store.isContested(above: path, name)
-      }
-      if isContested { return true }
-    }
-    fetch.openDirectory = parent
-    return false
   }
 
   /// The content if this host has it: at another path, or kept. If that does not work it is not
@@ -284,6 +272,32 @@ extension Inbound {
     report.problems.append(
       Problem(
         group: groups[coming.group].name, path: coming.path, "not updated", reason, remedy: remedy))
+  }
+}
+
+/// Finds paths below a directory that is in conflict: what could not be installed is not fetched.
+private struct ContestedParents {
+  let group: String
+  let store: any Store
+  let disk: any Disk
+  /// The last parent and what was found.
+  private var last: (path: TreePath, isContested: Bool)?
+
+  init(group: String, store: any Store, disk: any Disk) {
+    self.group = group
+    self.store = store
+    self.disk = disk
+  }
+
+  mutating func isContested(above path: TreePath) throws(Failure) -> Bool {
+    guard let parent = path.parent else { return false }
+    if let last, last.path == parent { return last.isContested }
+    var isContested = false
+    if (try? disk.stat(parent))?.kind != .directory {
+      isContested = try store.isContested(above: path, group)
+    }
+    last = (parent, isContested)
+    return isContested
   }
 }
 
