@@ -98,10 +98,12 @@ import Testing
     let rows = ["/b", "/a"].map {
       JournalRow(group: "web", path: path($0), token: [9], entry: fileEntry(path($0), 3))
     }
-    try store.addToJournal(rows)
-    #expect(try store.journal() == [rows[1], rows[0]])
-    try store.removeFromJournal("web", path("/a"))
-    #expect(try store.journal() == [rows[0]])
+    let (first, second) = (try store.addToJournal(rows), try store.addToJournal([rows[1]]))
+    #expect(try store.journal().map(\.batch) == [first, second])
+    #expect(try store.journal().map(\.rows) == [rows, [rows[1]]])
+    try store.removeFromJournal(first, keeping: [rows[1]])
+    try store.removeFromJournal(second, keeping: [])
+    #expect(try store.journal().map(\.rows) == [[rows[1]]])
     let mark = ForceMark(path: path("/a"), host: "b")
     try store.addForceMark(mark, "web")
     try store.addForceMark(mark, "web")

@@ -41,6 +41,7 @@ package final class MemoryHost {
   /// What runs where the configuration names a command.
   package let programs = MemoryPrograms()
   package var limits = Keeping()
+  package var pace = Pace()
   private var chance: SessionDice
   /// How often it took a new identity.
   package private(set) var renewals = 0

@@ -16,7 +16,8 @@ package final class MemoryStore: Store {
     var replica: ReplicaState
     var groups: [String: GroupState] = [:]
     var peers: [String: PeerState] = [:]
-    var journal: [JournalRow] = []
+    var journal: [Int64: [JournalRow]] = [:]
+    var batches: Int64 = 0
     var notes: [String: [UInt8]] = [:]
     /// The latest last.
     var settled: [SettledConflict] = []
@@ -72,7 +73,8 @@ package final class MemoryStore: Store {
 
   /// Everything that is kept, for comparing two moments.
   package var fingerprint: String {
-    var out = "\(state.replica)\n\(state.peers.sorted { $0.key < $1.key })\n\(state.journal)\n"
+    var out = "\(state.replica)\n\(state.peers.sorted { $0.key < $1.key })\n"
+    out += "\(state.journal.sorted { $0.key < $1.key })\n"
     for (name, group) in state.groups.sorted(by: { $0.key < $1.key }) {
       out += "\(name) \(group.entries) \(group.knowledge) \(group.replicas) \(group.marks)"
       out += "\(group.members.sorted { $0.key < $1.key })\n"
@@ -214,10 +216,18 @@ package final class MemoryStore: Store {
 
   // MARK: Journal, marks, notes
 
-  package func journal() throws(Failure) -> [JournalRow] { state.journal }
-  package func addToJournal(_ rows: [JournalRow]) throws(Failure) { state.journal += rows }
-  package func removeFromJournal(_ group: String, _ path: TreePath) throws(Failure) {
-    state.journal.removeAll { $0.group == group && $0.path == path }
+  package func journal() throws(Failure) -> [(batch: Int64, rows: [JournalRow])] {
+    state.journal.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  package func addToJournal(_ rows: [JournalRow]) throws(Failure) -> Int64 {
+    state.batches += 1
+    state.journal[state.batches] = rows
+    return state.batches
+  }
+
+  package func removeFromJournal(_ batch: Int64, keeping rows: [JournalRow]) throws(Failure) {
+    state.journal[batch] = rows.isEmpty ? nil : rows
   }
 
   package func forceMarks(_ group: String) throws(Failure) -> [ForceMark] {

@@ -163,7 +163,7 @@ extension SessionWorld {
 
   private func checkRest(_ host: MemoryHost) {
     let journal = (try? host.store.journal()) ?? []
-    if !journal.isEmpty { complain("\(host.name) has a journal: \(journal.map(\.path))") }
+    for (_, rows) in journal { complain("\(host.name) has a journal: \(rows.map(\.path))") }
     if !host.tree.begun.isEmpty { complain("\(host.name) has something in staging") }
   }
 

@@ -40,7 +40,8 @@ final class SessionSide {
     let inbound = Inbound(
       ledger: ledger, disk: host.disk, surroundings: surroundings, peer: peer,
       groups: [host.group], mine: mine, theirs: theirs, isListingClient: isVerify && isCaller,
-      limits: host.limits)
+      limits: host.limits, pace: host.pace,
+      sideline: LateLine(seed: UInt64(surroundings.randomBytes(1)[0])))
     self.inbound = inbound
     try react(try inbound.begin())
   }

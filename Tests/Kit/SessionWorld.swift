@@ -40,6 +40,14 @@ package final class SessionWorld {
       MemoryHost($1, number: UInt64($0 + 1), hosts: told, seed: seed, statements: statements)
     }
     if receives { receiver = hosts.last }
+    // So little at a time that much is under way: installed, on its way, not asked for yet.
+    if seed % 2 == 1 {
+      for host in hosts {
+        host.pace = Pace(
+          windowFiles: 1 + dice.below(5), windowBytes: 1 << 20, batchFiles: 1 + dice.below(3),
+          batchBytes: 1 << 20)
+      }
+    }
     for host in hosts { flaw?.spoil(host, isReceiver: host === receiver, names) }
     for host in hosts {
       host.store.onPut = { [unowned self, unowned host] _, old, new in note(host, old, new) }

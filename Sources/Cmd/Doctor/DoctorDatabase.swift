@@ -28,7 +28,7 @@ extension Doctor {
   }
 
   func journal() throws(Failure) -> [Diagnosis] {
-    let rows = try node.real.with { store throws(Failure) in try store.journal() }
+    let rows = try node.real.with { store throws(Failure) in try store.journal().flatMap(\.rows) }
     var out: [Diagnosis] = []
     if let first = rows.first {
       // A session may be installing at this moment.

@@ -30,12 +30,19 @@ package struct Applier {
     self.surroundings = surroundings
   }
 
-  /// One step of a batch: the entry as it is, and the installation that its verdict asks for.
-  struct Step {
-    var entry: Entry
-    var installation: Installation
+  /// One step of a batch: the entry as it is, and the installation that its verdict asks for. A
+  /// class, as it goes through many hands and is large.
+  final class Step {
+    let entry: Entry
+    let installation: Installation
     /// A directory that is deleted elsewhere and is made for what lives below it.
-    var isForChildren = false
+    let isForChildren: Bool
+
+    init(entry: Entry, installation: Installation, isForChildren: Bool = false) {
+      self.entry = entry
+      self.installation = installation
+      self.isForChildren = isForChildren
+    }
   }
 
   /// Applies a batch.
@@ -138,22 +145,21 @@ package struct Applier {
   /// Moves prepared objects in, with a row of the journal each until it is recorded.
   mutating func install(_ ready: [Ready]) throws(Failure) {
     guard !ready.isEmpty else { return }
-    try store.transaction { () throws(Failure) in
-      try store.addToJournal(
-        ready.map {
-          JournalRow(
-            group: group, path: $0.step.entry.path, token: $0.prepared.token,
-            entry: after($0.step, $0.prepared, seen: nil))
-        })
+    let rows = ready.map {
+      JournalRow(
+        group: group, path: $0.step.entry.path, token: $0.prepared.token,
+        entry: after($0.step, $0.prepared))
     }
+    let journal = try store.transaction { () throws(Failure) in try store.addToJournal(rows) }
     let outcomes = disk.install(ready.map(\.prepared))
     var overtaken: [Entry] = []
     var actions = ActionBatch(configured, made: .elsewhere)
     // Should it be lost, the journal is there still, and says what was moved in.
     try store.easyTransaction { () throws(Failure) in
-      for (item, outcome) in zip(ready, outcomes) {
-        try record(item.step, item.prepared, outcome, &overtaken)
-        try store.removeFromJournal(group, item.step.entry.path)
+      try store.removeFromJournal(journal, keeping: [])
+      for (index, item) in ready.enumerated() {
+        let outcome = outcomes[index]
+        try record(item.step, after: rows[index].entry, outcome, &overtaken)
         if case .installed = outcome, !item.step.isForChildren {
           actions.note(item.step.entry.path)
         }
@@ -164,8 +170,7 @@ package struct Applier {
   }
 
   private mutating func record(
-    _ step: Step, _ prepared: PreparedInstallation, _ outcome: InstallOutcome,
-    _ overtaken: inout [Entry]
+    _ step: Step, after: Entry, _ outcome: InstallOutcome, _ overtaken: inout [Entry]
   ) throws(Failure) {
     let path = step.entry.path
     switch outcome {
@@ -175,7 +180,7 @@ package struct Applier {
       } else if !step.isForChildren {
         report.installed.append(path)
       }
-      let new = after(step, prepared, seen: stat)
+      let new = noting(stat, step, after)
       try store.noteReplaced(step.entry, new, group)
       if step.entry.state.contains(.localOnly) { try store.removeLocalOnly(group, path) }
       try store.put(new, group)
@@ -201,8 +206,8 @@ package struct Applier {
     }
   }
 
-  /// The entry as it is once the step is done.
-  private func after(_ step: Step, _ prepared: PreparedInstallation, seen: FileStat?) -> Entry {
+  /// The entry as it is once the step is done; with what it was seen is not known yet.
+  private func after(_ step: Step, _ prepared: PreparedInstallation) -> Entry {
     var entry = step.entry
     // A directory that was deleted on this host alone is made again for what comes below it.
     entry.state.remove(.localOnly)
@@ -218,11 +223,15 @@ package struct Applier {
         entry.installed(content, applied: prepared.applied, held: prepared.held)
       }
     }
-    if let seen, step.installation.body != .nothing {
-      let freshness = Freshness(
-        now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
-      entry.seen = freshness.isFresh(seen) ? nil : seen.kept
-    }
+    return entry
+  }
+
+  private func noting(_ stat: FileStat?, _ step: Step, _ after: Entry) -> Entry {
+    guard let stat, step.installation.body != .nothing else { return after }
+    var entry = after
+    let freshness = Freshness(
+      now: surroundings.now(), tickNanoseconds: surroundings.clockTickNanoseconds)
+    entry.seen = freshness.isFresh(stat) ? nil : stat.kept
     return entry
   }
 

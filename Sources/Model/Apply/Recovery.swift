@@ -7,17 +7,16 @@ package enum Recovery {
   package static func run(
     groups: [Group] = [], seconds: Int64 = 0, store: any Store, disk: any Disk
   ) throws(Failure) -> Int {
-    let rows = try store.journal()
-    var isComplete = true
-    for row in rows {
-      let outcome = disk.recover(row.path, token: row.token)
+    var (count, isComplete) = (0, true)
+    for (batch, rows) in try store.journal() {
+      count += rows.count
+      let outcomes = rows.map { disk.recover($0.path, token: $0.token) }
       // A root that is not there now: asked again when it is, and nothing of it is forgotten.
-      if case .unavailable = outcome {
-        isComplete = false
-        continue
-      }
+      let left = zip(rows, outcomes).filter { $0.1.isUnavailable }.map(\.0)
+      if !left.isEmpty { isComplete = false }
       try store.transaction { () throws(Failure) in
-        if case .installed(let stat) = outcome {
+        for (row, outcome) in zip(rows, outcomes) {
+          guard case .installed(let stat) = outcome else { continue }
           var entry = row.entry
           entry.seen = stat?.kept
           try store.put(entry, row.group)
@@ -29,10 +28,16 @@ package enum Recovery {
         }
         // Undone, or changed by somebody: the entry still says what was there before, and the next
         // scan compares the disk with that.
-        try store.removeFromJournal(row.group, row.path)
+        if left.count < rows.count { try store.removeFromJournal(batch, keeping: left) }
       }
     }
     if isComplete { disk.clearStaging() }
-    return rows.count
+    return count
+  }
+}
+
+extension RecoveryOutcome {
+  fileprivate var isUnavailable: Bool {
+    if case .unavailable = self { true } else { false }
   }
 }

@@ -24,13 +24,22 @@ extension LinuxDisk {
     reader = nil
     var batch = InstallBatch(tree)
     var outcomes: [InstallOutcome] = []
-    for item in prepared {
+    var newFiles: [NewFile] = []
+    for (number, item) in prepared.enumerated() {
+      if let pending = pending(item), pending.isNewFile {
+        newFiles.append(NewFile(number: number, path: item.installation.path, pending: pending))
+        outcomes.append(.failed(.vanished))
+        continue
+      }
       do {
-        let outcome = try install(item, number: outcomes.count, &batch)
-        outcomes.append(outcome)
+        outcomes.append(try install(item, number: number, &batch))
       } catch {
         outcomes.append(.failed(error))
       }
+    }
+    // The directories that they stand in are there now.
+    for (file, outcome) in zip(newFiles, create(newFiles, &batch)) {
+      outcomes[file.number] = outcome
     }
     for (number, trouble) in batch.sync() {
       // Moved, but not known to last: what recovery needs stays.
@@ -54,7 +63,7 @@ extension LinuxDisk {
   }
 
   func pending(_ item: PreparedInstallation) -> Pending? {
-    Token(item.token).flatMap { pending[Name($0.name)] }
+    pending[item.token]
   }
 
   private func install(
@@ -98,20 +107,11 @@ extension LinuxDisk {
     guard let area = item.area, let fresh = item.token.fresh else { throw .vanished }
     let directory = place.directory.descriptor.number
     do {
-      if let file = item.file {
-        try checked(cl_name(file.number, directory, place.name.bytes))
-        item.file = nil
-        return .installed(stat(of: fresh, at: place))
-      }
       try checked(cl_move(area.number, item.name.bytes, directory, place.name.bytes))
       item.isStaged = false
-      return .installed(stat(of: fresh, at: place))
+      return .installed(place.stat(of: fresh))
     } catch {
-      switch error.code {
-      case EEXIST: return .overtaken
-      case EXDEV: throw .refused("staging is on another file system")
-      default: throw error.trouble
-      }
+      return try creationOutcome(error)
     }
   }
 
@@ -132,7 +132,7 @@ extension LinuxDisk {
       }
     }
     let verdict = judge(area, item.name, expected)
-    guard verdict != .asExpected else { return .installed(stat(of: fresh, at: place)) }
+    guard verdict != .asExpected else { return .installed(place.stat(of: fresh)) }
     putBack(area, item.name, fresh, at: place)
     return verdict == .notEmpty ? .notEmpty : .overtaken
   }
@@ -169,14 +169,5 @@ extension LinuxDisk {
     case -ENOENT, -ENOTDIR: return .overtaken
     case let error: throw SystemError(-error).trouble
     }
-  }
-
-  /// The stat of a new object that has just been moved to its place. If somebody has already
-  /// replaced it there, what it had in staging: a scan then sees a difference and looks.
-  private func stat(of fresh: FileStat, at place: Place) -> FileStat {
-    guard let seen = try? place.sighting()?.stat, seen.inode == fresh.inode,
-      seen.size == fresh.size, seen.modified == fresh.modified || fresh.kind != .file
-    else { return fresh }
-    return seen
   }
 }

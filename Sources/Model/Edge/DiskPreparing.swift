@@ -24,25 +24,50 @@ final class Pending {
   }
 }
 
-// Who new objects belong to until they are given away.
-private let ownUser = cl_user()
-private let ownGroup = cl_group()
-
 extension LinuxDisk {
   package func prepare(
     _ installations: [Installation]
   ) -> [Result<PreparedInstallation, DiskTrouble>] {
-    installations.map { installation in
-      Result { () throws(DiskTrouble) in try prepare(installation) }
+    var results: [Result<PreparedInstallation, DiskTrouble>] = []
+    var staged: [(index: Int, handle: StageHandle, completion: Completion)] = []
+    for installation in installations {
+      do throws(DiskTrouble) {
+        switch try prepare(installation) {
+        case .whole(let prepared): results.append(.success(prepared))
+        case .staged(let handle, let completion):
+          staged.append((results.count, handle, completion))
+          results.append(.failure(.vanished))
+        }
+      } catch {
+        results.append(.failure(error))
+      }
     }
+    // What the kernel does for staged files, nearly all of a batch, is done by several threads.
+    for (item, fresh) in zip(staged, parallelMap(staged) { $0.completion.carryOut() }) {
+      results[item.index] = fresh.mapError(\.trouble).map { enter(item.completion, $0) }
+      if case .success = fresh { stages[item.handle] = nil }
+    }
+    return results
   }
 
-  private func prepare(
+  private func prepare(_ installation: Installation) throws(DiskTrouble) -> Preparation {
+    guard case .staged(let handle) = installation.body else {
+      return .whole(try prepareOther(installation))
+    }
+    guard let stage = stages[handle], stage.digest != nil else {
+      throw .refused("the staged file is not finished")
+    }
+    let plan = try plan(installation, kind: .file, present: nil)
+    let completion = try Completion(stage, installation, plan, modified: installation.modified)
+    return .staged(handle, completion)
+  }
+
+  private func prepareOther(
     _ installation: Installation
   ) throws(DiskTrouble) -> PreparedInstallation {
     switch installation.body {
+    case .staged: throw .refused("the staged file is not finished")
     case .nothing: return try prepareRemoval(installation)
-    case .staged(let handle): return try prepareStaged(installation, handle)
     case .unchangedFile(let digest): return try prepareUnchanged(installation, digest)
     case .directory where installation.expected?.kind == .directory:
       return try prepareChange(installation, kind: .directory)
@@ -66,53 +91,45 @@ extension LinuxDisk {
       default: .remove
       }
     let area = move == .remove ? try area(for: installation.path) : nil
-    let token = makeToken(installation, move, area, staging.freshName())
-    pending[Name(token.name)] = Pending(token, area: area)
+    let item = Pending(
+      makeToken(installation, move, area, staging.freshName()), area: area)
+    let token = item.token.bytes
+    pending[token] = item
     let asked = Attributes(
       mode: installation.mode, owner: installation.owner, acl: installation.acl)
     return PreparedInstallation(
-      installation: installation, token: token.bytes, applied: asked, held: [])
-  }
-
-  private func prepareStaged(
-    _ installation: Installation, _ handle: StageHandle
-  ) throws(DiskTrouble) -> PreparedInstallation {
-    guard let stage = stages[handle], stage.digest != nil else {
-      throw .refused("the staged file is not finished")
-    }
-    let plan = try plan(installation, kind: .file, present: nil)
-    let prepared = try complete(stage, installation, plan, modified: installation.modified)
-    stages[handle] = nil
-    return prepared
+      installation: installation, token: token, applied: asked, held: [])
   }
 
   /// Gives a finished file its attributes and, if it will change places with another, its name.
   func complete(
     _ stage: Stage, _ installation: Installation, _ plan: AttributePlan, modified: Timestamp?
   ) throws(DiskTrouble) -> PreparedInstallation {
-    if let lost = stage.area.lost { throw lost }
-    let token = try reporting { () throws(SystemError) in
-      let file: Descriptor
-      if let open = stage.file {
-        file = open
-      } else {
-        file = try Descriptor(cl_open_file(stage.area.number, stage.name.bytes))
-      }
-      try set(plan, modified: modified, onNew: file)
-      if installation.expected != nil, !stage.isNamed {
-        try checked(cl_name(file.number, stage.area.number, stage.name.bytes))
-        stage.isNamed = true
-      }
-      var token = makeToken(
-        installation, installation.expected == nil ? .create : .replace, stage.area, stage.name)
-      token.fresh = try Sighting(file).stat
-      stage.area.closed()
-      let kept = stage.isNamed ? nil : file
-      pending[stage.name] = Pending(token, area: stage.area, file: kept)
-      return token
-    }
+    let completion = try Completion(stage, installation, plan, modified: modified)
+    return enter(
+      completion, try reporting { () throws(SystemError) in try completion.carryOut().get() })
+  }
+
+  /// Enters a file that is complete.
+  private func enter(
+    _ completion: Completion, _ fresh: FileStat
+  ) -> PreparedInstallation {
+    let (stage, installation) = (completion.stage, completion.installation)
+    var token = makeToken(
+      installation, installation.expected == nil ? .create : .replace, stage.area, stage.name)
+    token.fresh = fresh
+    stage.area.closed()
+    let kept = stage.isNamed ? nil : completion.file
+    return keep(Pending(token, area: stage.area, file: kept), installation, completion.plan)
+  }
+
+  func keep(
+    _ item: Pending, _ installation: Installation, _ plan: AttributePlan
+  ) -> PreparedInstallation {
+    let token = item.token.bytes
+    pending[token] = item
     return PreparedInstallation(
-      installation: installation, token: token.bytes, applied: plan.applied, held: plan.held)
+      installation: installation, token: token, applied: plan.applied, held: plan.held)
   }
 
   /// Makes a directory, a link, a FIFO or a device in staging.
@@ -127,13 +144,11 @@ extension LinuxDisk {
       area.soil()
       try make(installation.body, name, in: area)
       let handle = try Descriptor(cl_open_path(area.number, name.bytes))
-      try set(plan, modified: nil, onNew: handle)
+      try plan.set(modified: nil, onNew: handle)
       var token = makeToken(
         installation, installation.expected == nil ? .create : .replace, area, name)
       token.fresh = try Sighting(handle).stat
-      pending[name] = Pending(token, area: area)
-      return PreparedInstallation(
-        installation: installation, token: token.bytes, applied: plan.applied, held: plan.held)
+      return keep(Pending(token, area: area), installation, plan)
     } catch {
       area.discard(name)
       throw error.trouble
@@ -156,28 +171,6 @@ extension LinuxDisk {
           area.number, name.bytes, node.isBlock ? 1 : 0, node.major, node.minor))
     case .directory, .staged, .unchangedFile, .nothing:
       try checked(cl_make_directory(area.number, name.bytes))
-    }
-  }
-
-  /// Owner, then mode (a change of owner clears bits of it), then lists, then time.
-  private func set(
-    _ plan: AttributePlan, modified: Timestamp?, onNew object: Descriptor
-  ) throws(SystemError) {
-    if plan.uid != ownUser || plan.gid != ownGroup {
-      try checked(cl_set_owner(object.number, plan.uid, plan.gid))
-    }
-    // A link has no mode and no lists.
-    if plan.kind != .symlink {
-      try checked(cl_set_mode(object.number, UInt32(plan.mode)))
-    }
-    if let list = plan.access?.bytes {
-      try checked(cl_set_attribute(object.number, AccessBlob.accessName, list, list.count))
-    }
-    if let list = plan.inherited?.bytes {
-      try checked(cl_set_attribute(object.number, AccessBlob.inheritedName, list, list.count))
-    }
-    if let modified {
-      try checked(cl_set_modified(object.number, modified.seconds, modified.nanoseconds))
     }
   }
 

@@ -48,6 +48,7 @@ extension Token {
 
   var bytes: [UInt8] {
     var out = TokenWriter()
+    out.bytes.reserveCapacity(192)
     out.put(Self.version)
     out.put(move.rawValue)
     out.put(area)

@@ -42,9 +42,7 @@ extension LinuxDisk {
     token.change = AttributeChange(
       uid: plan.uid, gid: plan.gid, mode: plan.mode, access: plan.access?.bytes,
       inherited: plan.inherited?.bytes, modified: modified)
-    pending[Name(token.name)] = Pending(token, area: nil)
-    return PreparedInstallation(
-      installation: installation, token: token.bytes, applied: plan.applied, held: plan.held)
+    return keep(Pending(token, area: nil), installation, plan)
   }
 
   /// Whoever has the old inode open or mapped for writing, or linked elsewhere, gets nothing of the

@@ -16,8 +16,8 @@ package final class LinuxDisk: Disk {
   var stages: [StageHandle: Stage] = [:]
   /// Areas of other disks, in which stands what they gave.
   var givenAreas: [StagingArea] = []
-  /// What is prepared and not yet settled, by its name in staging.
-  var pending: [Name: Pending] = [:]
+  /// What is prepared and not yet settled, by the bytes of its token.
+  var pending: [[UInt8]: Pending] = [:]
   /// Views that were made and not dropped.
   var views: [UInt64: [ViewTree]] = [:]
   var lastView: UInt64 = 0

@@ -1,48 +1,7 @@
 package import Model
 
-// The journal, marks of force, notes and problems.
+// Marks of force, notes and problems.
 extension SQLiteStore {
-  package func journal() throws(Failure) -> [JournalRow] {
-    var out: [JournalRow] = []
-    try database.rows(
-      """
-      SELECT name, path, token, entry FROM journal JOIN grp ON grp.id = journal.grp
-      ORDER BY name, path
-      """
-    ) { row throws(Failure) in
-      let path = try path(row.blob(1))
-      do throws(WireFault) {
-        let entry = try RecordCoding.entry(row.blob(3))
-        out.append(
-          JournalRow(group: row.text(0), path: path, token: row.blob(2), entry: entry))
-      } catch {
-        throw damaged("the journal's row of \(path)", error)
-      }
-    }
-    return out
-  }
-
-  package func addToJournal(_ rows: [JournalRow]) throws(Failure) {
-    try write { () throws(Failure) in
-      for row in rows {
-        try database.run(
-          "INSERT OR REPLACE INTO journal VALUES (?, ?, ?, ?)",
-          [
-            .integer(try makeNumber(of: row.group)), .blob(row.path.key), .blob(row.token),
-            .blob(RecordCoding.encode(row.entry)),
-          ])
-      }
-    }
-  }
-
-  package func removeFromJournal(_ group: String, _ path: TreePath) throws(Failure) {
-    guard let number = try number(of: group) else { return }
-    try write { () throws(Failure) in
-      try database.run(
-        "DELETE FROM journal WHERE grp = ? AND path = ?", [.integer(number), .blob(path.key)])
-    }
-  }
-
   package func forceMarks(_ group: String) throws(Failure) -> [ForceMark] {
     guard let number = try number(of: group) else { return [] }
     var out: [ForceMark] = []
@@ -121,7 +80,7 @@ extension SQLiteStore {
     }
   }
 
-  private func path(_ key: [UInt8]) throws(Failure) -> TreePath {
+  func path(_ key: [UInt8]) throws(Failure) -> TreePath {
     guard let path = TreePath(key: key) else {
       throw database.damage("\(escaped(key)) is no path")
     }

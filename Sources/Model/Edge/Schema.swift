@@ -14,6 +14,7 @@ enum Schema {
   static let migrations = [
     firstTables, historyTables, contentTables, decisionTables, memberTables, settlementTables,
     runTables, actionTables, hintTables, localOnlyTables, recentTables, chunkTables,
+    batchTables,
   ]
 
   private static let firstTables = """

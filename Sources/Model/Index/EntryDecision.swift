@@ -28,6 +28,7 @@ extension Entry {
 
   /// The registers in conflict that nothing has decided.
   package var openFields: [Field] {
+    guard record.isConflict else { return [] }
     let fields = record.conflictingFields.filter { !ignores($0) }
     guard let decided, !fields.isEmpty else { return fields }
     return fields.filter { !decided.values.fields.contains($0) }

@@ -34,8 +34,9 @@ extension Entry {
     if isOpenConflict { state.insert(.conflict) }
     if decided != nil { state.insert(.decided) }
     if record.isTombstone { state.insert(.tombstone) }
-    if verdict != .nothing { state.insert(.pending) }
-    if verdict == .nothing && differsFromDesired && !isLocal {
+    let isDone = verdict == .nothing
+    if !isDone { state.insert(.pending) }
+    if isDone && differsFromDesired && !isLocal {
       state.insert(.held)
     } else {
       held = []
@@ -46,10 +47,12 @@ extension Entry {
   /// shown.
   private mutating func takeOverSettled() {
     if record.content.isEmpty && shown.content.value.isAbsent { shown.content.dots = [] }
-    if let value = wantedContent, value.agrees(with: shown.content.value) {
+    if !shown.content.shows(record.content), let value = wantedContent,
+      value.agrees(with: shown.content.value)
+    {
       shown.content.dots = record.content.dots
     }
-    guard var attributes = shown.attributes else { return }
+    guard var attributes = shown.attributes, !attributes.shows(record) else { return }
     if wantedMode == attributes.mode.value { attributes.mode.dots = record.mode.dots }
     if wantedOwner == attributes.owner.value { attributes.owner.dots = record.owner.dots }
     if wantedAccessList == attributes.acl.value { attributes.acl.dots = record.acl.dots }

@@ -66,6 +66,7 @@ package struct MemberState: Hashable, Sendable {
 }
 
 /// One installation that was begun: written before the disk is touched, removed with its verdict.
+/// The rows of a batch come and go together.
 package struct JournalRow: Hashable, Sendable {
   package var group: String
   package var path: TreePath
@@ -157,9 +158,13 @@ package protocol Store:
   func members(_ group: String) throws(Failure) -> [MemberState]
   func put(_ member: MemberState, _ group: String) throws(Failure)
 
-  func journal() throws(Failure) -> [JournalRow]
-  func addToJournal(_ rows: [JournalRow]) throws(Failure)
-  func removeFromJournal(_ group: String, _ path: TreePath) throws(Failure)
+  /// What was begun and has no verdict, by the number of its batch, in the order in which it was
+  /// begun.
+  func journal() throws(Failure) -> [(batch: Int64, rows: [JournalRow])]
+  /// Writes down what is about to be done. Returns the number of the batch.
+  func addToJournal(_ rows: [JournalRow]) throws(Failure) -> Int64
+  /// All of a batch has its verdict, but what is to be kept.
+  func removeFromJournal(_ batch: Int64, keeping rows: [JournalRow]) throws(Failure)
 
   func forceMarks(_ group: String) throws(Failure) -> [ForceMark]
   func addForceMark(_ mark: ForceMark, _ group: String) throws(Failure)

@@ -38,6 +38,9 @@ package struct Register<Value: RegisterValue>: Hashable, Sendable {
 
   package var isEmpty: Bool { siblings.isEmpty }
 
+  /// The one sibling, if there is just one.
+  package var only: Sibling? { siblings.count == 1 ? siblings.first : nil }
+
   /// The one value, if there is just one: that of the greatest dot among those that agree.
   package var settled: Value? {
     guard let last = siblings.last, !isConflict else { return nil }

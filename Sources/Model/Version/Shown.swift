@@ -39,6 +39,11 @@ package struct ShownAttributes: Hashable, Sendable {
     self.acl = acl
   }
 
+  /// Whether every event of each is shown.
+  func shows(_ record: Record) -> Bool {
+    mode.shows(record.mode) && owner.shows(record.owner) && acl.shows(record.acl)
+  }
+
   /// What is applied.
   package var applied: Attributes {
     Attributes(mode: mode.value, owner: owner.value, acl: acl.value)
@@ -56,6 +61,8 @@ extension ShownValue {
   /// The same value on the disk, seen against a register that has moved on: a host that shows a
   /// value shows all events that say the same.
   package func reread(in register: Register<Value>) -> ShownValue {
+    // Nearly always: one event, and it is shown.
+    if let only = register.only, dots.count == 1, dots.first == only.dot { return self }
     let said = register.siblings.filter { dots.contains($0.dot) }.map(\.value)
     let now = register.siblings.filter { sibling in
       sibling.value.agrees(with: value) || said.contains { $0.agrees(with: sibling.value) }

@@ -7,12 +7,7 @@ import Model
 /// are empty when their turn comes, and then what takes the place of a directory. Versions of
 /// conflicts come at the end: nobody's disk waits for them.
 struct Fetch {
-  /// What is asked for at a time: files, and bytes unless it is a single file.
-  static let windowFiles = 4_000
-  static let windowBytes: UInt64 = 64 << 20
-  /// What is installed at a time.
-  static let batchFiles = 2_000
-  static let batchBytes: UInt64 = 32 << 20
+  let pace: Pace
 
   /// Whose turn it is.
   enum Phase: Int, Comparable {
@@ -99,7 +94,8 @@ struct Fetch {
   /// it is.
   private var stale: (place: Int, last: TreePath?)?
 
-  init(groups: [SessionGroup], open: Set<Int>) {
+  init(groups: [SessionGroup], open: Set<Int>, pace: Pace) {
+    self.pace = pace
     names = groups.map(\.name)
     self.open = open.sorted()
   }
@@ -159,28 +155,28 @@ struct Fetch {
   }
 
   /// How many more paths are worth reading ahead.
-  var room: Int { Self.windowFiles - ahead.count }
+  var room: Int { pace.windowFiles - ahead.count }
 
   /// As much as may be is on its way.
-  var isWindowFull: Bool { coming.count >= Self.windowFiles || comingBytes >= Self.windowBytes }
+  var isWindowFull: Bool { coming.count >= pace.windowFiles || comingBytes >= pace.windowBytes }
 
   /// So much is on its way that the peer is busy for a while: nothing need be waited for.
   var isSupplied: Bool {
-    !isBatchOverfull
-      && (coming.count >= Self.windowFiles / 4 || comingBytes >= Self.windowBytes / 4)
+    !isBatchOverfull && !coming.isEmpty
+      && (coming.count >= pace.windowFiles / 4 || comingBytes >= pace.windowBytes / 4)
   }
 
   /// More can be asked for without asking the state.
   var hasRoomAhead: Bool {
-    !ahead.isEmpty && coming.count < Self.windowFiles * 3 / 4 && comingBytes < Self.windowBytes
+    !ahead.isEmpty && coming.count < pace.windowFiles * 3 / 4 && comingBytes < pace.windowBytes
   }
 
   /// What is ready is worth a batch.
-  var isBatchFull: Bool { batchCount >= Self.batchFiles || batchBytes >= Self.batchBytes }
+  var isBatchFull: Bool { batchCount >= pace.batchFiles || batchBytes >= pace.batchBytes }
 
   /// Nothing more is taken up before what is ready is handed over.
   var isBatchOverfull: Bool {
-    batchCount >= 2 * Self.batchFiles || batchBytes >= 2 * Self.batchBytes
+    batchCount >= 2 * pace.batchFiles || batchBytes >= 2 * pace.batchBytes
   }
 
   /// The walk has come to the end of a group.

@@ -51,52 +51,6 @@ extension Inbound {
     return goesOn
   }
 
-  /// Reads the next pending paths. Returns how many are known now.
-  @discardableResult
-  private func readAhead() throws(Failure) -> Int {
-    let (phase, last, room) = (fetch.phase, fetch.lastRead, fetch.room)
-    guard fetch.place < fetch.open.count, room > 0, phase != .idle else { return fetch.ahead.count }
-    let name = groups[fetch.open[fetch.place]].name
-    let releases = othersReleases
-    let more = try ledger.with { store throws(Failure) in
-      var parents = ContestedParents(group: name, store: store, disk: disk)
-      return try pending(name, phase, last, room, store).map { entry throws(Failure) in
-        try planned(entry, name, store, &parents)
-      }
-    }
-    fetch.plan(more, releases: releases)
-    return fetch.ahead.count
-  }
-
-  /// How many contents other sessions of this host have released.
-  private var othersReleases: Int { ledger.releases - ownReleases }
-
-  private func pending(
-    _ name: String, _ phase: Fetch.Phase, _ last: TreePath?, _ room: Int, _ store: any Store
-  ) throws(Failure) -> [Entry] {
-    switch phase {
-    case .removals:
-      try store.entriesBackwards(
-        name, in: [.pending, .keptForChildren], before: last, limit: room)
-    case .versions: try store.entries(name, in: .lacking, after: last, limit: room)
-    case .objects, .replacements, .idle:
-      try store.entries(name, in: .pending, after: last, limit: room)
-    }
-  }
-
-  /// Where a pending content is on this host already, if it is.
-  private func planned(
-    _ entry: Entry, _ name: String, _ store: any Store, _ parents: inout ContestedParents
-  ) throws(Failure) -> Fetch.Planned {
-    var planned = Fetch.Planned(entry: entry)
-    guard case .install(.file(let file), _) = entry.verdict else { return planned }
-    planned.isContested = try parents.isContested(above: entry.path)
-    guard file.size > 0 else { return planned }
-    planned.source = try store.entryShowing(file.digest, name)?.path
-    planned.isKept = try store.hasContent(file.digest)
-    return planned
-  }
-
   /// Takes up one pending path, if its phase has come.
   private func take(
     _ planned: Fetch.Planned, _ group: Int, _ wants: inout [Want]
@@ -272,32 +226,6 @@ extension Inbound {
     report.problems.append(
       Problem(
         group: groups[coming.group].name, path: coming.path, "not updated", reason, remedy: remedy))
-  }
-}
-
-/// Finds paths below a directory that is in conflict: what could not be installed is not fetched.
-private struct ContestedParents {
-  let group: String
-  let store: any Store
-  let disk: any Disk
-  /// The last parent and what was found.
-  private var last: (path: TreePath, isContested: Bool)?
-
-  init(group: String, store: any Store, disk: any Disk) {
-    self.group = group
-    self.store = store
-    self.disk = disk
-  }
-
-  mutating func isContested(above path: TreePath) throws(Failure) -> Bool {
-    guard let parent = path.parent else { return false }
-    if let last, last.path == parent { return last.isContested }
-    var isContested = false
-    if (try? disk.stat(parent))?.kind != .directory {
-      isContested = try store.isContested(above: path, group)
-    }
-    last = (parent, isContested)
-    return isContested
   }
 }
 

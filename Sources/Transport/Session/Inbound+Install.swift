@@ -76,6 +76,9 @@ extension Inbound {
   }
 
   private func begin(_ work: [Int: [Work]]) throws(Failure) {
+    // What was staged goes to the disk while the batch before this one is installed. Trouble is
+    // told when it is made durable with its attributes.
+    if sideline.isBusy { try? disk.flush() }
     try awaitInstalled()
     guard !work.isEmpty else { return }
     let given = work.sorted { $0.key < $1.key }.map { group, work in

@@ -53,8 +53,8 @@ package final class Inbound {
   package init(
     ledger: any Ledger, disk: any Disk, surroundings: any Surroundings, peer: String,
     groups: [SessionGroup], mine: Greeting, theirs: Greeting, isListingClient: Bool,
-    wantsTexts: Bool = false, limits: Keeping = Keeping(), installerDisk: (any Disk)? = nil,
-    sideline: any Sideline = OwnLine()
+    wantsTexts: Bool = false, limits: Keeping = Keeping(), pace: Pace = Pace(),
+    installerDisk: (any Disk)? = nil, sideline: any Sideline = OwnLine()
   ) {
     if isListingClient, wantsTexts { texts = PeerTexts() }
     self.limits = limits
@@ -68,7 +68,7 @@ package final class Inbound {
     self.mine = mine
     self.theirs = theirs
     open = Set(groups.indices.filter { isOpen(mine, theirs, $0) })
-    fetch = Fetch(groups: groups, open: open)
+    fetch = Fetch(groups: groups, open: open, pace: pace)
     if isListingClient { comparison = Comparer(groups: groups) }
   }
 

@@ -1,5 +1,25 @@
 import Model
 
+/// How much is under way at a time.
+package struct Pace: Sendable {
+  /// What is asked for: files, and bytes unless it is a single file.
+  package var windowFiles: Int
+  package var windowBytes: UInt64
+  /// What is installed.
+  package var batchFiles: Int
+  package var batchBytes: UInt64
+
+  package init(
+    windowFiles: Int = 4_000, windowBytes: UInt64 = 64 << 20, batchFiles: Int = 2_000,
+    batchBytes: UInt64 = 32 << 20
+  ) {
+    self.windowFiles = windowFiles
+    self.windowBytes = windowBytes
+    self.batchFiles = batchFiles
+    self.batchBytes = batchBytes
+  }
+}
+
 /// What a session has received whole and what is to be done with it on this disk.
 struct InstallJob {
   /// By group, as an index of the session's, each in the order in which it is carried out.
