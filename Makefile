@@ -18,7 +18,7 @@ export BENCH_ONLY ?= W1 W2 W3 W4 W5 W6 W8
 export BENCH_ROUNDS ?= 3
 export BENCH_LARGE ?= 1024
 
-.PHONY: help setup build test demo bench soak soak-actions install clean
+.PHONY: help setup build test demo bench fleet soak soak-actions install clean
 
 help:
 	@echo 'Concord keeps files on many hosts in sync, without a master.'
@@ -27,6 +27,7 @@ help:
 	@echo '  make test      format, build and every suite'
 	@echo '  make build     the release binary: $(BINARY)'
 	@echo '  make bench     beside rsync and the floors; BENCH_SIZES, BENCH_ONLY, BENCH_ROUNDS, BENCH_LARGE'
+	@echo '  make fleet     how an edit spreads over 1 000 hosts, simulated'
 	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make soak-actions  kills around actions: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX); CSYNC2=1: under the name csync2 too'
@@ -47,6 +48,10 @@ demo: build
 
 bench: build
 	@.ci/bench
+
+fleet: setup
+	@CONCORD_FLEET=1 swift test --filter 'A fleet of a thousand hosts' 2>&1 \
+	  | grep -E '^fleet:|✘|error:|Test run with'
 
 soak: setup
 	@grep -rqs CONCORD_SOAK Tests/ModelTests || { echo 'soak: no history test here' >&2; exit 69; }

@@ -47,7 +47,7 @@ struct SyncCommand: ConcordCommand {
     let node = try context.here()
     let start = monotonicSeconds()
     let groups = try selectedGroups(node)
-    let peers = try selectedPeers(node, groups)
+    try checkPeers(node, groups)
     let purpose: Purpose = dryRun ? .forecast : .synchronise
     let ledger = try node.ledger(for: purpose)
     var outcome = SyncOutcome(node: node, context: context, isForecast: dryRun)
@@ -57,33 +57,48 @@ struct SyncCommand: ConcordCommand {
       node: node, ledger: ledger, purpose: purpose,
       look: paths.isEmpty || noLook ? .everything : .parts(parts), refusals: outcome.refusals,
       port: context.settings.port)
-    let usable = groups.filter { node.brokenGroups[$0.name] == nil }
-    let reachable = node.others(in: usable)
-    outcome.meetings = round.meet(peers.filter { reachable.contains($0) })
-    if !dryRun {
-      try again(round, groups, &outcome)
-      try outcome.finish(groups)
-    }
+    try meet(groups, round, &outcome)
+    if !dryRun { try outcome.finish(groups) }
     if !dryRun { try outcome.keepFigures(since: start) }
     return outcome
   }
 
   /// All peers are met at once, so what one of them brought came too late for another: those that
-  /// still lack something are met again. Twice is enough, unless somebody goes on editing.
-  private func again(
-    _ round: Round, _ groups: [SessionGroup], _ outcome: inout SyncOutcome
+  /// still lack something are met again, as soon as nobody is left but hosts that do not answer.
+  /// Twice is enough, unless somebody goes on editing.
+  private func meet(
+    _ groups: [SessionGroup], _ round: Round, _ outcome: inout SyncOutcome
   ) throws(Failure) {
-    for _ in 0..<2 {
-      let met = outcome.meetings.filter { $0.failure == nil }
-      var lacking = Set(try round.node.behind(met.map(\.peer), groups))
-      if outcome.hasInstalled {
-        lacking.formUnion(met.filter { $0.isPending }.map(\.peer))
-      }
-      // What a gate has refused would be refused again.
-      if !outcome.isRefused, try round.node.isPending(groups) { lacking.formUnion(met.map(\.peer)) }
-      guard !lacking.isEmpty else { return }
-      for meeting in round.meet(lacking.sorted()) { outcome.add(meeting) }
+    let usable = groups.filter { round.node.brokenGroups[$0.name] == nil }
+    var whom = try Whom(round.node, usable)
+    let others = round.node.others(in: usable)
+    let asked = peer.map { $0.lowercased() }.filter { others.contains($0) }
+    let first = peer.isEmpty ? whom.first() : asked
+    let turn = MeetingTurn(round)
+    turn.begin(try round.node.reachableFirst(first))
+    var looks = 0
+    while let meeting = turn.next() {
+      if outcome.take(meeting) { looks = 0 }
+      if meeting.failure != nil, peer.isEmpty { turn.begin(whom.replacing(meeting.peer)) }
+      guard !dryRun, turn.isQuiet, looks < 2 else { continue }
+      looks += 1
+      turn.begin(try lacking(round, groups, outcome))
     }
+    outcome.sort(first)
+  }
+
+  /// Who lacks something of what this host knows by now.
+  private func lacking(
+    _ round: Round, _ groups: [SessionGroup], _ outcome: SyncOutcome
+  ) throws(Failure) -> [String] {
+    let met = outcome.meetings.filter { $0.failure == nil }
+    var lacking = Set(try round.node.behind(met.map(\.peer), groups))
+    if outcome.hasInstalled {
+      lacking.formUnion(met.filter { $0.isPending }.map(\.peer))
+    }
+    // What a gate has refused would be refused again.
+    if !outcome.isRefused, try round.node.isPending(groups) { lacking.formUnion(met.map(\.peer)) }
+    return lacking.sorted()
   }
 
   private func selectedGroups(_ node: Node) throws(Failure) -> [SessionGroup] {
@@ -91,15 +106,13 @@ struct SyncCommand: ConcordCommand {
     return try node.groups(group)
   }
 
-  private func selectedPeers(_ node: Node, _ groups: [SessionGroup]) throws(Failure) -> [String] {
+  private func checkPeers(_ node: Node, _ groups: [SessionGroup]) throws(Failure) {
     let others = node.others(in: groups)
-    if peer.isEmpty { return try node.active(in: groups) }
     for name in peer where !others.contains(name.lowercased()) {
       throw Failure(
         .usage, escaped(name), "not met", "it is no other host of the group",
         remedy: "the others are: \(others.joined(separator: ", "))")
     }
-    return peer.map { $0.lowercased() }
   }
 
   private func scan(

@@ -25,8 +25,24 @@ struct SyncOutcome {
     self.context = context
   }
 
+  /// Takes down a meeting. Returns whether it was the first with this peer in the run.
+  mutating func take(_ meeting: Round.Meeting) -> Bool {
+    if meetings.contains(where: { $0.peer == meeting.peer }) {
+      add(meeting)
+      return false
+    }
+    meetings.append(meeting)
+    return true
+  }
+
+  /// Meetings in the order of these peers; others behind them, by name.
+  mutating func sort(_ peers: [String]) {
+    func place(_ meeting: Round.Meeting) -> Int { peers.firstIndex(of: meeting.peer) ?? .max }
+    meetings.sort { (place($0), $0.peer) < (place($1), $1.peer) }
+  }
+
   /// Another meeting with a peer that was met before in the same run.
-  mutating func add(_ meeting: Round.Meeting) {
+  private mutating func add(_ meeting: Round.Meeting) {
     guard let place = meetings.firstIndex(where: { $0.peer == meeting.peer }) else { return }
     meetings[place].seconds += meeting.seconds
     meetings[place].failure = meeting.failure

@@ -16,4 +16,21 @@ extension Node {
       try store.setProblems(refused, group, source: "peer \(peer)")
     }
   }
+
+  /// After a session that was not the command's: says what went wrong and lets go what everybody
+  /// knows.
+  func keep(
+    _ result: SessionResult, _ peer: String, _ console: any Console
+  ) throws(Failure) {
+    for problem in result.report.problems { console.say(line(problem)) }
+    try real.with { store throws(Failure) in
+      for group in sessionGroups {
+        let others = others(in: [group])
+        _ = try TombstoneCollection.run(group.name, others: others, store: store)
+        _ = try KeptCollection.run(
+          group.name, others: others, store: store, limits: config.settings.keeping)
+        try keepProblems(result, of: peer, group.name, store)
+      }
+    }
+  }
 }

@@ -1,9 +1,8 @@
 import Model
-import Synchronization
 import Transport
 import TransportEdge
 
-/// One meeting with every peer at once, each in a thread of its own.
+/// How peers are met by this command, or by the daemon for others.
 struct Round: Sendable {
   let node: Node
   let ledger: any Ledger
@@ -31,35 +30,24 @@ struct Round: Sendable {
 
   /// Meets all of them; in the order given.
   func meet(_ peers: [String]) -> [Meeting] {
-    let shared = Shared()
-    var threads: [OwnThread] = []
-    for peer in peers {
-      let thread = OwnThread {
-        let meeting = self.meet(peer)
-        shared.put(meeting)
-      }
-      if let thread { threads.append(thread) } else { shared.put(meet(peer)) }
-    }
-    for thread in threads { thread.join() }
-    return peers.compactMap { shared.take($0) }
+    var meetings: [String: Meeting] = [:]
+    let turn = MeetingTurn(self)
+    turn.begin(peers)
+    while let meeting = turn.next() { meetings[meeting.peer] = meeting }
+    return peers.compactMap { meetings[$0] }
   }
 
-  private final class Shared: Sendable {
-    private let meetings = Mutex<[String: Meeting]>([:])
-    func put(_ meeting: Meeting) { meetings.withLock { $0[meeting.peer] = meeting } }
-    func take(_ peer: String) -> Meeting? { meetings.withLock { $0[peer] } }
-  }
-
-  private func meet(_ peer: String) -> Meeting {
+  /// - Parameter connected: Called once the peer has answered and shown who it is.
+  func meet(_ peer: String, connected: () -> Void) -> Meeting {
     let start = monotonicSeconds()
     var meeting = Meeting(peer: peer, seconds: 0)
     do {
       do {
-        meeting.result = try call(peer)
+        meeting.result = try call(peer, connected)
       } catch  where error.kind == .busy {
         // One of the two has just taken a new identity: with that the next meeting works.
         meeting.note = "\(error.place): \(error.action): \(error.reason)"
-        meeting.result = try call(peer)
+        meeting.result = try call(peer, connected)
       }
     } catch {
       meeting.failure = error
@@ -69,7 +57,9 @@ struct Round: Sendable {
     return meeting
   }
 
-  private func call(_ peer: String) throws(Failure) -> SessionResult {
+  private func call(
+    _ peer: String, _ connected: () -> Void
+  ) throws(Failure) -> SessionResult {
     guard
       let endpoint = node.config.endpoint(
         of: peer, defaultPort: port ?? node.settings.port ?? Member.defaultPort)
@@ -79,6 +69,7 @@ struct Round: Sendable {
     let channel = try connect(
       to: peer, address: endpoint.address, port: endpoint.port, party: node.party,
       deadlines: Deadlines.configured)
+    connected()
     defer { node.noteLater() }
     return try SessionRun.call(
       channel, node, purpose, ledger: ledger, look: look, wantsTexts: wantsTexts,

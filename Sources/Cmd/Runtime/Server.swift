@@ -16,6 +16,8 @@ final class Server: Sendable {
   private let isVerbose: Bool
   private let manager: ServiceManager
   private let open = Signal(0)
+  /// Of each node.
+  private let relays: [Relay]
 
   /// - Parameter nodes: One at least. All have this machine's identity.
   init(
@@ -25,6 +27,7 @@ final class Server: Sendable {
     self.console = console
     self.isVerbose = isVerbose
     self.manager = manager
+    relays = nodes.map { Relay($0, console, isVerbose: isVerbose) }
   }
 
   func run(once: Bool) throws(Failure) -> Int32 {
@@ -149,14 +152,15 @@ final class Server: Sendable {
   }
 
   private func startActions() throws(Failure) {
-    for node in nodes {
+    for (node, relay) in zip(nodes, relays) {
       let thread = OwnThread { [self] in
         node.goOnRunningActions(console, isVerbose: isVerbose)
       }
       let second = OwnThread { [self] in
         node.workLater(console) { open.change { $0 == 0 } }
       }
-      if thread == nil || second == nil {
+      let third = OwnThread { relay.run() }
+      if thread == nil || second == nil || third == nil {
         throw Failure(.system, "actions", "not served", "the system has no room for a thread")
       }
     }
@@ -206,8 +210,10 @@ final class Server: Sendable {
         node.gate.end(number)
         node.noteLater()
       }
+      let known = try relays[place].knowledge()
+      defer { relays[place].hearOf(since: known) }
       let result = try SessionRun.answer(channel, node, memory: memories[place])
-      try keep(result, channel.peer.name, node)
+      try node.keep(result, channel.peer.name, console)
       if isVerbose {
         let report = result.report
         console.say(
@@ -219,21 +225,6 @@ final class Server: Sendable {
     } catch {
       console.say("\(error)")
       return false
-    }
-  }
-
-  private func keep(
-    _ result: SessionResult, _ peer: String, _ node: Node
-  ) throws(Failure) {
-    for problem in result.report.problems { console.say(node.line(problem)) }
-    try node.real.with { store throws(Failure) in
-      for group in node.sessionGroups {
-        let others = node.others(in: [group])
-        _ = try TombstoneCollection.run(group.name, others: others, store: store)
-        _ = try KeptCollection.run(
-          group.name, others: others, store: store, limits: node.config.settings.keeping)
-        try node.keepProblems(result, of: peer, group.name, store)
-      }
     }
   }
 }

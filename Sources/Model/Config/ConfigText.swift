@@ -87,6 +87,7 @@ extension Group {
     if takesSetID { lines.append("setid yes") }
     if takesDevices { lines.append("devices yes") }
     if crossesMounts { lines.append("cross-mounts yes") }
+    if let fanout { lines.append("fanout \(fanout)") }
     return lines.map { "  \($0);\n" }
   }
 }

@@ -30,6 +30,8 @@ package struct Group: Hashable, Sendable {
   package var takesDevices = false
   /// Whether other file systems below a root belong to it.
   package var crossesMounts = false
+  /// How many hosts this one meets by itself, so that these meet others; nil: all.
+  package var fanout: Int?
   /// In the order of the file: the last that matches a path checks it.
   package var gates: [Gate] = []
   /// The member that this host is; nil in a configuration as it is written.

@@ -15,7 +15,7 @@ enum Keyword: String, CaseIterable {
   case unknownOwner = "unknown-owner"
   case noDelete = "no-delete"
   case maxDelete = "max-delete"
-  case setid, devices, validate
+  case setid, devices, validate, fanout
   case crossMounts = "cross-mounts"
   case pattern, exec, logfile, timeout, retry
   case doLocal = "do-local"
@@ -38,7 +38,7 @@ enum Keyword: String, CaseIterable {
       .outside
     case .host, .include, .exclude, .compare, .key, .auto, .action, .backupDirectory,
       .backupGenerations, .unknownOwner, .noDelete, .maxDelete, .setid, .devices, .crossMounts,
-      .validate:
+      .validate, .fanout:
       .group
     case .pattern, .exec, .logfile, .timeout, .retry, .doLocal, .doLocalOnly: .action
     case .on: .prefix
@@ -57,7 +57,7 @@ enum Keyword: String, CaseIterable {
   var isOwn: Bool {
     switch self {
     case .heldSize, .heldTotal, .ancestorSize, .history, .keepLosers, .unknownOwner, .noDelete,
-      .maxDelete, .setid, .devices, .crossMounts, .validate, .timeout, .retry:
+      .maxDelete, .setid, .devices, .crossMounts, .validate, .timeout, .retry, .fanout:
       true
     default: false
     }

@@ -26,6 +26,7 @@ extension Parser {
     case .setid: group.takesSetID = parseYesNo(start) ?? group.takesSetID
     case .devices: group.takesDevices = parseYesNo(start) ?? group.takesDevices
     case .crossMounts: group.crossesMounts = parseYesNo(start) ?? group.crossesMounts
+    case .fanout: group.fanout = parseFanout(start) ?? group.fanout
     default: skipStatement()
     }
   }
@@ -39,6 +40,15 @@ extension Parser {
       fault(word, "\(word.shown) is neither `yes` nor `no`", "write `\(start.text) yes;`")
       return nil
     }
+  }
+
+  private mutating func parseFanout(_ start: Token) -> Int? {
+    guard let word = takeSingle(start, "NUMBER") else { return nil }
+    guard let number = decimal(word.text, upTo: 1_000_000), number > 0 else {
+      fault(word, "\(word.shown) is no number of hosts", "write how many to meet, as `fanout 3;`")
+      return nil
+    }
+    return number
   }
 
   private mutating func parseUnknownOwner(_ start: Token) -> UnknownOwner? {

@@ -12,7 +12,7 @@ import Testing
       backup-directory /bk/;
       backup-generations 2; ignore mod gid; unknown-owner map nobody; no-delete A c;
       max-delete 5% 7;
-      setid yes; devices yes; cross-mounts yes;
+      setid yes; devices yes; cross-mounts yes; fanout 4;
       validate { pattern /a %p%; exec "check 'a b' %%"; timeout 5; }
       action { exec t; timeout 3; retry 0; }
       action { pattern /a; exec "reload x" y; logfile /l; do-local-only; }
@@ -216,7 +216,7 @@ extension Group {
   fileprivate var options: [String] {
     [
       "\(ignored.map(\.rawValue).sorted())", "\(unknownOwner)", "\(maxDelete?.description ?? "")",
-      "\(takesSetID) \(takesDevices) \(crossesMounts)", "\(noDeleteNames)",
+      "\(takesSetID) \(takesDevices) \(crossesMounts) \(fanout ?? 0)", "\(noDeleteNames)",
       "\(gates.map(\.commands)) \(gates.map(\.timeoutSeconds))",
       "\(gates.map { $0.patterns.map(\.pattern.text) })",
       "\(actions.map(\.timeoutSeconds)) \(actions.map(\.retries))",

@@ -9,6 +9,7 @@ import Testing
   @Test func `are careful where nothing is said`() throws {
     let plain = try #require(options(""))
     #expect(plain.ignored.isEmpty && plain.unknownOwner == .hold && plain.maxDelete == nil)
+    #expect(plain.fanout == nil)
     #expect(!plain.takesSetID && !plain.takesDevices && !plain.crossesMounts)
     #expect(!plain.keepsDeletedHere && !plain.isReceiveOnlyHere && plain.gates.isEmpty)
   }
@@ -17,10 +18,10 @@ import Testing
     let some = try #require(
       options(
         "unknown-owner numeric; unknown-owner map www; setid yes; devices yes; devices no; "
-          + "cross-mounts yes; max-delete 9; max-delete 3 7%; ignore mtime; ignore uid;"))
+          + "cross-mounts yes; fanout 9; fanout 3; max-delete 9; max-delete 3 7%; ignore mtime; ignore uid;"))
     #expect(some.unknownOwner == .map("www") && some.takesSetID && !some.takesDevices)
     #expect(some.crossesMounts && some.maxDelete == MaxDelete(objects: 3, percent: 7))
-    #expect(some.ignored == [.mtime, .uid])
+    #expect(some.ignored == [.mtime, .uid] && some.fanout == 3)
   }
 
   @Test func `include what is ignored everywhere`() {
@@ -43,6 +44,7 @@ import Testing
     ("unknown-owner map;", "says who owns"), ("unknown-owner map 'x;", "no name of a user"),
     ("no-delete z;", "`z` is no host of group `g`"), ("max-delete;", "lacks its bound"),
     ("max-delete 101%;", "`101%` is no bound"), ("max-delete many;", "`many` is no bound"),
+    ("fanout 0;", "`0` is no number of hosts"), ("fanout;", "`fanout` lacks its value"),
     ("setid maybe;", "neither `yes` nor `no`"), ("devices;", "`devices` lacks its value"),
     ("validate { pattern /x; }", "the validation has no `exec`"),
     ("validate { exec x; timeout 0; }", "`0` is no number of seconds"),
@@ -72,7 +74,7 @@ import Testing
     let plain = try #require(options("")).canonicalText
     for same in [
       "setid yes;", "no-delete;", "max-delete 3;", "unknown-owner numeric;",
-      "cross-mounts yes;", "validate { exec x; }", "action { exec x; }", "backup-directory /b;",
+      "cross-mounts yes;", "fanout 2;", "validate { exec x; }", "action { exec x; }", "backup-directory /b;",
     ] {
       #expect(options(same)?.canonicalText == plain, "\(same)")
     }
