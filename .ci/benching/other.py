@@ -11,7 +11,7 @@ from benching.trees import make_tree
 def large_file(stage, asked):
     """W5: one large file, then a change in its middle, then a byte in front of it."""
     size = asked.large
-    tables = [Table(f"W5 {name}", f"W5 one file of {size} MiB: {title}") for name, title in [
+    tables = [Table(f"W5 {name}", f"W5 one file of {size} MiB: {title}", size) for name, title in [
         ("first", "first"), ("middle", "1 MiB changed in the middle"),
         ("front", "one byte in front")]]
     for number in range(asked.rounds + 1):
@@ -100,9 +100,9 @@ def waiting(stage, asked, seconds=20):
     daemon = concord.daemons[0]
     before = daemon.cpu()
     time.sleep(seconds)
-    print(f"\n### W8 a daemon at rest, {size} files in its state\n\n"
-          f"| after the first sync | after a start and a sync that found nothing | goal "
-          f"| cpu in {seconds} s |\n|---|---|---|---|\n| {after / 1024:.1f} MiB "
-          f"| {daemon.memory('VmRSS') / 1024:.1f} MiB | 12 MiB "
-          f"| {daemon.cpu() - before:.2f} s |", flush=True)
+    Table.closing.append(
+        f"\n### W8 a daemon at rest, {size} files in its state\n\n"
+        f"| after the first sync | after a start and a sync that found nothing | goal "
+        f"| cpu in {seconds} s |\n|---|---|---|---|\n| {after / 1024:.1f} MiB "
+        f"| {daemon.memory('VmRSS') / 1024:.1f} MiB | 12 MiB | {daemon.cpu() - before:.2f} s |")
     concord.down()

@@ -277,8 +277,8 @@ def many_peers(stage, asked, count=8):
         theirs = everybody(rsync.sync() for rsync in others)
         if number:
             table.add("floor: tar of the changed, sync -f, in turn", floor, "floor")
-            wrong = "; ".join(filter(None, (stage.differs(source, path)
-                                            for path in targets["concord"])))
+            wrong = "; ".join(sorted({stage.differs(source, path)
+                                      for path in targets["concord"]} - {""}))
             table.add("concord sync", mine, note=f"not carried: {wrong}" if wrong else "")
             table.add(Rsync.name + ", in turn", theirs, "peer")
     concord.down()

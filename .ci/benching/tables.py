@@ -10,9 +10,9 @@ GOALS = {
     ("W3", 100_000, "concord sync"): 3.3,
     ("W4", 100_000, "concord sync"): 0.15,
     ("W4 given", 100_000, "concord sync FILE"): 0.008,
-    ("W5 first", None, "concord sync"): 1.9,
-    ("W5 middle", None, "concord sync"): 1.2,
-    ("W5 front", None, "concord sync"): 1.5,
+    ("W5 first", 1024, "concord sync"): 1.9,
+    ("W5 middle", 1024, "concord sync"): 1.2,
+    ("W5 front", 1024, "concord sync"): 1.5,
     ("W6", 10_000, "concord sync"): 0.08,
     ("W6", 100_000, "concord sync"): 0.35,
     ("W6 far", 10_000, "concord sync"): 0.45,
@@ -23,6 +23,7 @@ GOALS = {
 
 class Table:
     everything = []
+    closing = []  # what is no table of runs
 
     def __init__(self, workload, title, size=None, note=""):
         self.workload, self.title, self.size, self.note = workload, title, size, note
@@ -93,6 +94,17 @@ GROWING = [
     ("W2", "rsync -aAX, daemon", "rsync, nothing changed"),
     ("W3", "rsync -aAX, daemon", "rsync, first sync"),
 ]
+
+
+def show_all():
+    shown = [table for table in Table.everything if table.rows]
+    for table in shown:
+        table.show()
+    for text in Table.closing:
+        print(text)
+    growth()
+    sys.stdout.flush()
+    return shown
 
 
 def growth():
