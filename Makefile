@@ -22,7 +22,7 @@ export BENCH_PEERS ?= csync2 unison syncthing
 export BENCH_SLOW ?= 10000
 export BENCH_LIMIT ?= 300
 
-.PHONY: help setup build test demo bench soak soak-actions install clean
+.PHONY: help setup build test demo bench costs soak soak-actions install clean
 
 help:
 	@echo 'Concord keeps files on many hosts in sync, without a master.'
@@ -31,6 +31,7 @@ help:
 	@echo '  make test      format, build and every suite'
 	@echo '  make build     the release binary: $(BINARY)'
 	@echo '  make bench     beside rsync and the floors; BENCH_SIZES, BENCH_ONLY, BENCH_ROUNDS, BENCH_LARGE'
+	@echo '  make costs     instructions, against the limits in spec/cost.md; UPDATE=1 writes them'
 	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make soak-actions  kills around actions: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX); CSYNC2=1: under the name csync2 too'
@@ -51,6 +52,9 @@ demo: build
 
 bench: build
 	@.ci/bench
+
+costs: build
+	@UPDATE='$(UPDATE)' .ci/costs
 
 soak: setup
 	@grep -rqs CONCORD_SOAK Tests/ModelTests || { echo 'soak: no history test here' >&2; exit 69; }

@@ -132,7 +132,8 @@ class SmallFiles:
         note = "" if self.first.trouble else f"{concord.state() / self.size:.0f} B of state a file"
         self.add("W1", "concord scan", self.first, note=note)
         stage.settle()
-        concord.scan()
+        # Where no daemon does it at rest, the next scan keeps the texts that merges may need.
+        self.add("W1", "the next concord scan, which keeps texts", concord.scan())
         self.add("W2", "concord scan", concord.scan())
 
     def in_turn(self):
