@@ -20,7 +20,7 @@ export BENCH_LARGE ?= 1024
 # Who is measured too if it is there; trees that the slow ones take; seconds for one run of one tool.
 export BENCH_PEERS ?= csync2 unison syncthing
 export BENCH_SLOW ?= 10000
-export BENCH_LIMIT ?= 300
+export BENCH_LIMIT ?= 900
 
 .PHONY: help setup build test demo bench costs soak soak-actions install clean
 

@@ -1,7 +1,7 @@
 """W5, one large file, and W8, what a program costs that does nothing."""
 import os, shutil, time
 
-from benching.small import beside
+from benching.peers import beside
 from benching.stage import say
 from benching.tables import Table
 from benching.tools import Concord, Rsync
@@ -16,7 +16,8 @@ def large_file(stage, asked):
         ("front", "one byte in front")]]
     for number in range(asked.rounds + 1):
         counts = number > 0
-        say(f"one file of {size} MiB, round {number}" + ("" if counts else ", which does not count"))
+        say(f"one file of {size} MiB, round {number}"
+            + ("" if counts else ", which does not count"))
         folder = stage.path(f"large-{number}")
         source = os.path.join(folder, "a")
         os.makedirs(source)
@@ -69,7 +70,8 @@ def starting(stage, asked):
     for number in range(21):
         for command, kind in commands:
             words = command.split()
-            if shutil.which(words[0]) and (words[0] in asked.peers or words[0] in ("true", "rsync")):
+            wanted = words[0] in ["true", "rsync", *asked.peers]
+            if wanted and shutil.which(words[0]):
                 run = stage.run(words, accept=(0, 1, 2))
                 if number:
                     table.add(command if kind == "peer" else "floor: " + command, run, kind)

@@ -3,6 +3,7 @@ import os, shutil, signal, socket, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = ["scan2", "hash2", "index2", "meter", "compare", "tree", "link", "wire"]
+COMPILER = next(filter(shutil.which, ("cc", "clang", "gcc")), "cc")
 NETWORK = ["unshare", "-n", "-m", "-p", "--fork", "--mount-proc", "--kill-child"]
 
 
@@ -123,7 +124,7 @@ class Stage:
         for name in PROGRAMS:
             source = os.path.join(HERE, "../floors", name + ".c")
             subprocess.run(
-                ["cc", "-O2", "-pthread", "-o", self.program(name), source, "-lm"], check=True)
+                [COMPILER, "-O2", "-pthread", "-o", self.program(name), source, "-lm"], check=True)
 
     def path(self, *parts):
         return os.path.join(self.root, *parts)

@@ -51,7 +51,7 @@ class Syncthing:
                 f"</configuration>\n")
 
     def dialled(self, side, other):
-        """Only the near end calls: both at once, from the ports they listen on, is no connection."""
+        """Only the near end calls: both at once from their own ports is no connection."""
         if side == "far":
             return "dynamic"
         return f"tcp://{self.address[other]}:{self.doors[other][0]}"

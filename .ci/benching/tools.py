@@ -3,9 +3,9 @@
 `sync(*names)` is one run; with names, of these paths only, where a tool can do that. A tool that is
 `slow` takes part in few rounds, and only with trees that are not large.
 """
-import os, shutil, time
+import os, time
 
-from benching.stage import Daemon, Run, free_port
+from benching.stage import Daemon, free_port
 
 
 class Place:

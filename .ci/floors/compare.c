@@ -38,7 +38,8 @@ static int same_content(const char *one, const char *other) {
 static int same_target(const char *one, const char *other) {
   char left[4096], right[4096];
   ssize_t size = readlink(one, left, sizeof left);
-  return size >= 0 && readlink(other, right, sizeof right) == size && !memcmp(left, right, (size_t)size);
+  return size >= 0 && readlink(other, right, sizeof right) == size &&
+         !memcmp(left, right, (size_t)size);
 }
 
 static int same_access(const char *one, const char *other, const char *name) {

@@ -54,7 +54,10 @@ static int write_one(int directory, long number) {
   int file = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (file < 0 || write(file, block, size) != (ssize_t)size) return -1;
   unsigned kind = (unsigned)(throw_dice(&dice) % 100);
-  int failed = kind < 5 ? fchown(file, 1, 1) : kind < 9 ? fchmod(file, 0600) : kind == 9 ? give_list(file) : 0;
+  int failed = kind < 5    ? fchown(file, 1, 1)
+               : kind < 9  ? fchmod(file, 0600)
+               : kind == 9 ? give_list(file)
+                           : 0;
   return close(file) || failed ? -1 : 0;
 }
 
