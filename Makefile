@@ -14,11 +14,15 @@ BINARY := .build/release/concord
 
 # make bench: how many files, which workloads, how many rounds, how many MiB the large file has.
 export BENCH_SIZES ?= 10000 100000
-export BENCH_ONLY ?= W1 W2 W3 W4 W5 W6 W8
+export BENCH_ONLY ?= W1 W2 W3 W4 W5 W6 W7 W8
 export BENCH_ROUNDS ?= 3
 export BENCH_LARGE ?= 1024
+# Who is measured too if it is there; trees that the slow ones take; seconds for one run of one tool.
+export BENCH_PEERS ?= csync2 unison syncthing
+export BENCH_SLOW ?= 10000
+export BENCH_LIMIT ?= 900
 
-.PHONY: help setup build test demo bench fleet soak soak-actions install clean
+.PHONY: help setup build test demo bench fleet costs soak soak-actions install clean
 
 help:
 	@echo 'Concord keeps files on many hosts in sync, without a master.'
@@ -28,6 +32,7 @@ help:
 	@echo '  make build     the release binary: $(BINARY)'
 	@echo '  make bench     beside rsync and the floors; BENCH_SIZES, BENCH_ONLY, BENCH_ROUNDS, BENCH_LARGE'
 	@echo '  make fleet     how an edit spreads over 1 000 hosts, simulated'
+	@echo '  make costs     instructions, against the limits in spec/cost.md; UPDATE=1 writes them'
 	@echo '  make soak      random histories: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make soak-actions  kills around actions: SEED=$(SEED) SECONDS=$(SECONDS)'
 	@echo '  make install   into DESTDIR, PREFIX=$(PREFIX); CSYNC2=1: under the name csync2 too'
@@ -52,6 +57,9 @@ bench: build
 fleet: setup
 	@CONCORD_FLEET=1 swift test --filter 'A fleet of a thousand hosts' 2>&1 \
 	  | grep -E '^fleet:|✘|error:|Test run with'
+
+costs: build
+	@UPDATE='$(UPDATE)' .ci/costs
 
 soak: setup
 	@grep -rqs CONCORD_SOAK Tests/ModelTests || { echo 'soak: no history test here' >&2; exit 69; }

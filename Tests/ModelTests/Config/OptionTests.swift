@@ -18,7 +18,8 @@ import Testing
     let some = try #require(
       options(
         "unknown-owner numeric; unknown-owner map www; setid yes; devices yes; devices no; "
-          + "cross-mounts yes; fanout 9; fanout 3; max-delete 9; max-delete 3 7%; ignore mtime; ignore uid;"))
+          + "cross-mounts yes; fanout 9; fanout 3; max-delete 9; max-delete 3 7%; "
+          + "ignore mtime; ignore uid;"))
     #expect(some.unknownOwner == .map("www") && some.takesSetID && !some.takesDevices)
     #expect(some.crossesMounts && some.maxDelete == MaxDelete(objects: 3, percent: 7))
     #expect(some.ignored == [.mtime, .uid] && some.fanout == 3)
@@ -74,7 +75,8 @@ import Testing
     let plain = try #require(options("")).canonicalText
     for same in [
       "setid yes;", "no-delete;", "max-delete 3;", "unknown-owner numeric;",
-      "cross-mounts yes;", "fanout 2;", "validate { exec x; }", "action { exec x; }", "backup-directory /b;",
+      "cross-mounts yes;", "fanout 2;", "validate { exec x; }", "action { exec x; }",
+      "backup-directory /b;",
     ] {
       #expect(options(same)?.canonicalText == plain, "\(same)")
     }
