@@ -49,13 +49,7 @@ extension CBORWriter {
     }
     array(group.exchanged.count)
     for replica in group.exchanged { bytes(replica.bytes) }
-    array(group.members.count)
-    for member in group.members {
-      array(3)
-      text(member.host)
-      bytes(member.replica.bytes)
-      write(member.knowledge)
-    }
+    write(group.members, beside: group.knowledge)
     array(group.retired.count)
     for retired in group.retired {
       array(5)
@@ -67,7 +61,7 @@ extension CBORWriter {
     }
   }
 
-  private mutating func write(_ vector: VersionVector) {
+  mutating func write(_ vector: VersionVector) {
     array(vector.entries.count)
     for entry in vector.entries {
       array(2)
@@ -143,12 +137,7 @@ extension CBORReader {
     let exchanged = try readList(Limits.vectorEntries) { reader throws(WireFault) in
       try reader.readReplica()
     }
-    let members = try readList(Limits.members) { reader throws(WireFault) in
-      try reader.readArrayHeader(exactly: 3)
-      return KnownMember(
-        host: try reader.readText(max: Limits.nameBytes), replica: try reader.readReplica(),
-        knowledge: try reader.readVector())
-    }
+    let members = try readMembers(beside: knowledge)
     return GroupGreeting(
       configuration: configuration, refusal: refusal, knowledge: knowledge, replicas: replicas,
       exchanged: exchanged, members: members, retired: try readRetired())
@@ -170,7 +159,7 @@ extension CBORReader {
     }
   }
 
-  private mutating func readVector() throws(WireFault) -> VersionVector {
+  mutating func readVector() throws(WireFault) -> VersionVector {
     let start = offset
     let entries = try readList(Limits.vectorEntries) { reader throws(WireFault) in
       try reader.readArrayHeader(exactly: 2)

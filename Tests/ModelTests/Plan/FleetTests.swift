@@ -44,7 +44,9 @@ import Testing
 
   @Test func `can be looked at`() {
     guard getenv("CONCORD_FLEET") != nil else { return }
-    print("fleet: | fanout | dead | reached | meetings | of use | unanswered | most of a host |")
+    print(
+      "fleet: | fanout | dead | told | meetings | of use | unanswered | most of one host "
+        + "| in a row | until the last | greetings |")
     for deadPercent in [0, 5, 20] {
       for fanout in [nil, 1, 2, 3, 4, 8] { show(fanout, deadPercent) }
     }
@@ -62,9 +64,10 @@ import Testing
     let alive = Self.size - Self.size * deadPercent / 100
     let least = results.map(\.reached).min() ?? 0
     let seconds = Double(most(\.told)) / 1_000
+    let greeting = FleetSimulation.greetingBytes(hosts: Self.size, editors: 1)
     print(
       "fleet: | \(fanout.map { "\($0)" } ?? "all") | \(deadPercent) % | \(least) of \(alive) "
         + "| \(most(\.meetings)) | \(most(\.useful)) | \(most(\.calls)) | \(most(\.most)) "
-        + "| \(most(\.steps)) | \(seconds) s |")
+        + "| \(most(\.steps)) | \(seconds) s | \(most(\.meetings) * 2 * greeting / 1_000_000) MB |")
   }
 }

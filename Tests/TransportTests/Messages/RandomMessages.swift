@@ -212,12 +212,14 @@ struct RandomMessages {
 
   private mutating func groupGreeting() -> GroupGreeting {
     let known = Set(list(4) { $0.replica() }).sorted()
+    // Members often know the same.
+    let vectors = [vector(), vector(), vector()]
     return GroupGreeting(
-      configuration: digest(), refusal: text(), knowledge: vector(),
+      configuration: digest(), refusal: text(), knowledge: vectors[0],
       replicas: known.map { KnownReplica(replica: $0, host: "h") },
       exchanged: Set(list(4) { $0.replica() }).sorted(),
-      members: ["x", "y"].map {
-        KnownMember(host: $0, replica: replica(), knowledge: vector())
+      members: ["x", "y", "z", "zz"].map {
+        KnownMember(host: $0, replica: replica(), knowledge: dice.pick(vectors))
       },
       retired: known.map {
         RetiredReplica(

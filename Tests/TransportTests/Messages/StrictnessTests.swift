@@ -184,6 +184,29 @@ extension [UInt8] {
     #expect(fault(Message.greeting(greeting).encoded) == .tooLarge)
   }
 
+  @Test func `takes what a member knows once, and by its number from then on`() throws {
+    var greeting = Sample.greeting
+    let own = greeting.groups[0].knowledge
+    let other = Sample.vector(Sample.dot(Sample.two, 9))
+    greeting.groups[0].members = [own, other, other, own].enumerated().map {
+      KnownMember(host: "h\($0)", replica: Sample.two, knowledge: $1)
+    }
+    let bytes = Message.greeting(greeting).encoded
+    #expect(try Message(encoded: bytes) == .greeting(greeting))
+    // `h2` knows the first vector of the list.
+    let name = Array("h2".utf8) + [0x50] + Sample.two.bytes
+    let place = try #require(bytes.firstRange(of: name)).upperBound
+    #expect(bytes[place] == 1)
+    var beyond = bytes
+    beyond[place] = 2
+    #expect(fault(beyond) == .tooLarge)
+    let vector = written {
+      $0.array(1); $0.array(2); $0.bytes(Sample.two.bytes); $0.uint(9)
+    }
+    let twice = Array(bytes[..<place] + vector + bytes[(place + 1)...])
+    #expect(fault(twice) == .badValue)
+  }
+
   /// One record of the replica `Sample.one`.
   private func records(_ body: [UInt8]) -> [UInt8] {
     written {
