@@ -17,7 +17,7 @@ extension LinuxDisk {
     guard let hold = PartHold(name.name, in: area),
       let file = try? Descriptor(cl_open_part(area.number, name.name.bytes))
     else { return (try stage(for: path, size: size), 0) }
-    let stage = Stage(area: area, part: name.name, file: file, hold)
+    let stage = Stage(area: area, part: name.name, file: file, size: size, hold)
     do throws(DiskTrouble) {
       let there = try reporting { () throws(SystemError) in try Sighting(file).stat }.size
       let kept = there <= size ? there : 0
@@ -25,7 +25,7 @@ extension LinuxDisk {
         _ = try reporting { () throws(SystemError) in try checked(cl_set_size(file.number, 0)) }
       }
       try area.reserve(size - kept)
-      let handle = keep(stage, size: size)
+      let handle = register(stage)
       try take(kept, back: stage, file)
       return (handle, kept)
     } catch {
@@ -117,16 +117,25 @@ extension LinuxDisk {
   ) throws(DiskTrouble) {
     let end = stage.written + count
     while stage.written < end {
-      let got = try reporting { () throws(SystemError) in
-        try checked(
-          cl_read_at(
-            file.number, buffer.baseAddress, Int(min(end - stage.written, UInt64(buffer.count))),
-            stage.written))
+      let part = try reporting { () throws(SystemError) in
+        try read(file, at: stage.written, count: Int(min(end - stage.written, 1 << 20)))
       }
-      guard got > 0 else { throw .busy }
-      stage.take(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<got]))
+      guard !part.isEmpty else { throw .busy }
+      stage.take(part)
     }
+    stage.startWriting()
     stage.filled = max(stage.filled, end)
+  }
+
+  /// A part of an open file, in memory of its own.
+  func read(_ file: Descriptor, at offset: UInt64, count: Int) throws(SystemError) -> [UInt8] {
+    var result = 0
+    let part = [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+      result = cl_read_at(file.number, room.baseAddress, count, offset)
+      filled = max(0, min(count, result))
+    }
+    try checked(result)
+    return part
   }
 
   /// Removes what was left of other contents for the same path.
@@ -142,22 +151,19 @@ extension LinuxDisk {
 
 extension Stage {
   /// Bytes that were written behind the others.
-  func take(_ bytes: UnsafeRawBufferPointer) {
-    hasher.update(bytes)
-    chunker?.update(bytes)
+  func take(_ bytes: [UInt8]) {
+    digesting.update(bytes)
     written += UInt64(bytes.count)
   }
 
   /// Zeros that were not written.
   func takeZeros(_ count: UInt64) {
     let zeros = [UInt8](repeating: 0, count: 1 << 16)
-    zeros.withUnsafeBytes { all in
-      var rest = count
-      while rest > 0 {
-        let part = min(rest, UInt64(all.count))
-        take(UnsafeRawBufferPointer(rebasing: all[..<Int(part)]))
-        rest -= part
-      }
+    var rest = count
+    while rest > 0 {
+      let part = min(rest, UInt64(zeros.count))
+      take(part == UInt64(zeros.count) ? zeros : Array(zeros.prefix(Int(part))))
+      rest -= part
     }
   }
 }

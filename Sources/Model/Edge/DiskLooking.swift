@@ -147,16 +147,21 @@ extension LinuxDisk {
   /// As `hash`; the list of a large content is noted.
   private func hashAndCut(_ file: Descriptor, _ size: UInt64) throws(SystemError) -> Digest? {
     guard size >= ChunkList.leastContent else { return try hash(file, size) }
-    let chunker = Chunker()
-    let digest = try hash(file, size, cutBy: chunker)
-    if let digest, let list = chunker.finish() { noteChunks(list, of: digest) }
+    let digesting = Digesting(size: size)
+    var done: UInt64 = 0
+    while done < size {
+      let part = try read(file, at: done, count: Int(min(size - done, 1 << 20)))
+      guard !part.isEmpty else { return nil }
+      digesting.update(part)
+      done += UInt64(part.count)
+    }
+    let (digest, list) = digesting.finish()
+    if let list { noteChunks(list, of: digest) }
     return digest
   }
 
   /// The digest of a file's first `size` bytes; nil if it has fewer.
-  func hash(
-    _ file: Descriptor, _ size: UInt64, cutBy chunker: Chunker? = nil
-  ) throws(SystemError) -> Digest? {
+  func hash(_ file: Descriptor, _ size: UInt64) throws(SystemError) -> Digest? {
     let hasher = ContentHasher()
     var rest = size
     while rest > 0 {
@@ -165,7 +170,6 @@ extension LinuxDisk {
       guard got > 0 else { return nil }
       let part = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<got])
       hasher.update(part)
-      chunker?.update(part)
       rest -= UInt64(got)
     }
     return hasher.finish()

@@ -44,7 +44,7 @@ extension LinuxDisk {
     }
     // What the kernel does for staged files, nearly all of a batch, is done by several threads.
     for (item, fresh) in zip(staged, parallelMap(staged) { $0.completion.carryOut() }) {
-      results[item.index] = fresh.mapError(\.trouble).map { enter(item.completion, $0) }
+      results[item.index] = fresh.mapError(\.trouble).map { finished(item.completion, $0) }
       if case .success = fresh { stages[item.handle] = nil }
     }
     return results
@@ -106,12 +106,12 @@ extension LinuxDisk {
     _ stage: Stage, _ installation: Installation, _ plan: AttributePlan, modified: Timestamp?
   ) throws(DiskTrouble) -> PreparedInstallation {
     let completion = try Completion(stage, installation, plan, modified: modified)
-    return enter(
+    return finished(
       completion, try reporting { () throws(SystemError) in try completion.carryOut().get() })
   }
 
   /// Enters a file that is complete.
-  private func enter(
+  private func finished(
     _ completion: Completion, _ fresh: FileStat
   ) -> PreparedInstallation {
     let (stage, installation) = (completion.stage, completion.installation)

@@ -13,20 +13,22 @@ final class Stage {
   /// Nil once it was closed to spare descriptors; then it has its name.
   var file: Descriptor?
   var isNamed: Bool
-  let hasher = ContentHasher()
-  /// Cuts what is appended, if it is a large content.
-  var chunker: Chunker?
+  /// What is computed of what is appended.
+  let digesting: Digesting
   /// Whether it stays when its disk goes, so that a later session can go on with it.
   var isPart: Bool { hold != nil }
   private var hold: PartHold?
   var written: UInt64 = 0
   var digest: Digest?
+  /// How far the kernel was told to begin with writing to the disk.
+  private var begun: UInt64 = 0
   /// How far bytes were written: less than `written` if it ends in a hole.
   var filled: UInt64 = 0
   /// Whether a write failed: what is there is not what was hashed.
   var isBroken = false
 
-  init(area: StagingArea, name: Name) throws(SystemError) {
+  init(area: StagingArea, name: Name, size: UInt64) throws(SystemError) {
+    digesting = Digesting(size: size)
     self.area = area
     self.name = name
     let made = try area.create(name)
@@ -36,7 +38,8 @@ final class Stage {
   }
 
   /// What an earlier session left, or a new file with a name.
-  init(area: StagingArea, part name: Name, file: Descriptor, _ hold: PartHold) {
+  init(area: StagingArea, part name: Name, file: Descriptor, size: UInt64, _ hold: PartHold) {
+    digesting = Digesting(size: size)
     self.area = area
     self.name = name
     self.file = file
@@ -45,6 +48,16 @@ final class Stage {
     area.soil()
     area.opened()
   }
+
+  /// Has the kernel write a large content to the disk as it comes: the wait at the end, for all of
+  /// it, is short then.
+  func startWriting() {
+    guard let file, written - begun >= Self.writingStep else { return }
+    cl_start_writing(file.number, begun, written - begun)
+    begun = written
+  }
+
+  private static let writingStep: UInt64 = 16 << 20
 
   /// Its disk goes.
   func abandon() {
@@ -75,18 +88,12 @@ extension LinuxDisk {
     let area = try area(for: path)
     try area.reserve(size)
     let stage = try reporting { () throws(SystemError) in
-      try Stage(area: area, name: staging.freshName())
+      try Stage(area: area, name: staging.freshName(), size: size)
     }
-    return keep(stage, size: size)
+    return register(stage)
   }
 
-  /// Enters a stage for a content of `size` bytes.
-  func keep(_ stage: Stage, size: UInt64) -> StageHandle {
-    if size >= ChunkList.leastContent { stage.chunker = Chunker() }
-    return enter(stage)
-  }
-
-  private func enter(_ stage: Stage) -> StageHandle {
+  func register(_ stage: Stage) -> StageHandle {
     let handle = StageHandle(number: lastStage.add(1, ordering: .relaxed).newValue)
     stages[handle] = stage
     return handle
@@ -101,7 +108,7 @@ extension LinuxDisk {
     if !other.givenAreas.contains(where: { $0 === stage.area }) {
       other.givenAreas.append(stage.area)
     }
-    return other.enter(stage)
+    return other.register(stage)
   }
 
   package func append(_ bytes: [UInt8], to handle: StageHandle) throws(DiskTrouble) {
@@ -114,7 +121,8 @@ extension LinuxDisk {
       stage.isBroken = true
       throw error.trouble
     }
-    bytes.withUnsafeBytes { stage.take($0) }
+    stage.take(bytes)
+    stage.startWriting()
   }
 
   package func finish(_ handle: StageHandle) throws(DiskTrouble) -> (digest: Digest, size: UInt64) {
@@ -126,10 +134,9 @@ extension LinuxDisk {
     return try reporting { () throws(SystemError) in
       // Zeros at the end were not written.
       if stage.filled < stage.written { try checked(cl_set_size(file.number, stage.written)) }
-      let digest = stage.hasher.finish()
+      let (digest, list) = stage.digesting.finish()
       stage.digest = digest
-      if let list = stage.chunker?.finish() { noteChunks(list, of: digest) }
-      stage.chunker = nil
+      if let list { noteChunks(list, of: digest) }
       if stages.count + pending.count > descriptorLimit { try close(stage, file) }
       return (digest, stage.written)
     }

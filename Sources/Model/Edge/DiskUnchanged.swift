@@ -54,7 +54,7 @@ extension LinuxDisk {
     let area = try area(for: installation.path)
     try area.reserve(expected.size)
     let stage = try reporting { () throws(SystemError) in
-      try Stage(area: area, name: staging.freshName())
+      try Stage(area: area, name: staging.freshName(), size: expected.size)
     }
     do throws(DiskTrouble) {
       let found = try reporting { () throws(SystemError) in
@@ -85,11 +85,11 @@ extension LinuxDisk {
       let got = try checked(cl_read(source.number, buffer.baseAddress, count))
       guard got > 0 else { return nil }
       let part = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<got])
-      stage.hasher.update(part)
+      stage.digesting.update(part)
       try write(part, to: file, at: done)
       done += UInt64(got)
     }
     try checked(cl_set_size(file.number, size))
-    return stage.hasher.finish()
+    return stage.digesting.finish().digest
   }
 }

@@ -179,6 +179,11 @@ long cl_write_at(int descriptor, const void *buffer, size_t count, uint64_t offs
   return CALL(pwrite(descriptor, buffer, count, (off_t)offset));
 }
 
+int cl_start_writing(int descriptor, uint64_t offset, uint64_t count) {
+  return (int)CALL(
+      sync_file_range(descriptor, (off_t)offset, (off_t)count, SYNC_FILE_RANGE_WRITE));
+}
+
 int cl_set_size(int descriptor, uint64_t size) {
   return (int)CALL(ftruncate(descriptor, (off_t)size));
 }

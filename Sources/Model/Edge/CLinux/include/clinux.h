@@ -54,6 +54,8 @@ long cl_write(int descriptor, const void *buffer, size_t count);
 long cl_read_at(int descriptor, void *buffer, size_t count, uint64_t offset);
 long cl_write_at(int descriptor, const void *buffer, size_t count, uint64_t offset);
 int cl_set_size(int descriptor, uint64_t size);
+/* Begins to write a range to the disk and does not wait for it. */
+int cl_start_writing(int descriptor, uint64_t offset, uint64_t count);
 int cl_clone(int target, int source);
 
 /* Attributes, also through descriptors that were opened as a path only. */
