@@ -53,6 +53,9 @@ def far_away(stage, asked, milliseconds=40):
             if number or run.trouble:
                 wrong = "" if run.trouble else stage.differs(source, tool.target)
                 table.add(tool.name, run, tool.kind, f"not carried: {wrong}" if wrong else "")
+            if run.trouble:
+                tool.down()
+                tools.remove(tool)
     for tool in tools:
         tool.down()
     receiver.stop()

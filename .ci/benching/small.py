@@ -41,10 +41,11 @@ class SmallFiles:
                 + ("" if self.counts else ", which does not count"))
             folder = self.stage.path(f"round-{self.size}-{self.round}")
             os.makedirs(folder)
-            if fresh or not self.tools:
+            is_new = fresh or not self.tools
+            if is_new:
                 self.leave()
                 self.enter(folder)
-            self.look(folder, None if self.tools_met else self.concord)
+            self.look(folder, self.concord if is_new else None)
             if self.wanted & {"W2", "W3", "W4", "W6"}:
                 self.exchange()
             if self.counts:
@@ -120,7 +121,7 @@ class SmallFiles:
             self.stage.settle()
             run = tool.sync(*names)
             wrong = ""
-            if checked and not run.trouble:
+            if checked and self.counts and not run.trouble:
                 wrong = self.stage.differs(self.source, tool.target)
             self.add(workload, (label or (lambda name: name))(tool.name), run, tool.kind,
                      f"not carried: {wrong}" if wrong else "")

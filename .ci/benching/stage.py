@@ -91,6 +91,11 @@ class Daemon:
         except subprocess.TimeoutExpired:
             os.killpg(self.pid, signal.SIGKILL)
             self.process.wait()
+        try:
+            # Who was answering a caller that gave up.
+            os.killpg(self.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
         if self in self.stage.daemons:
             self.stage.daemons.remove(self)
 

@@ -110,8 +110,10 @@ class Syncthing:
                 self.start(limit)
             self.ask("near", "db/scan?folder=f", "POST")
             self.until(limit, self.has_all)
-        except (TimeoutError, OSError) as error:
-            result.trouble = f"gave up: {error or 'over its time'}"
+        except TimeoutError:
+            result.trouble = f"gave up after {self.stage.limit} s"
+        except OSError as error:
+            result.trouble = f"failed: {error}"
         result.seconds, result.wire = time.monotonic() - start, bytes_on(self.place.device) - wire
         if self.daemons:
             result.cpu = sum(daemon.cpu() for daemon in self.daemons.values()) - before

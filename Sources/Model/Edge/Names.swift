@@ -90,14 +90,22 @@ package final class Names: Sendable {
 
   private func refresh() {
     let now = cl_milliseconds()
-    let due = cache.withLock { now - $0.checked >= Self.checkInterval || $0.checked == 0 }
+    let due = cache.withLock {
+      $0.checked == 0 || Self.is($0.checked, before: now, by: Self.checkInterval)
+    }
     guard due else { return }
     let stamp = source.stamp()
     cache.withLock { cache in
       cache.checked = now
-      guard stamp != cache.stamp || now - cache.filled >= Self.lifetime else { return }
+      guard stamp != cache.stamp || Self.is(cache.filled, before: now, by: Self.lifetime)
+      else { return }
       cache = Cache(stamp: stamp, filled: now, checked: now)
     }
+  }
+
+  /// Another thread may have been here since `now` was read: what it left is then later than that.
+  private static func `is`(_ moment: UInt64, before now: UInt64, by least: UInt64) -> Bool {
+    now > moment && now - moment >= least
   }
 
   /// Whether the bytes can be a name: names go into look-ups, which may be a line of text to a
