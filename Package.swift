@@ -50,9 +50,12 @@ let package = Package(
     .systemLibrary(
       name: "CGnuTLS", path: "Sources/Transport/Edge/CGnuTLS", pkgConfig: "gnutls",
       providers: [.apt(["libgnutls28-dev"])]),
+    .systemLibrary(
+      name: "CZstd", path: "Sources/Transport/Edge/CZstd", pkgConfig: "libzstd",
+      providers: [.apt(["libzstd-dev"])]),
     .target(
-      name: "TransportEdge", dependencies: ["Model", "Transport", "CGnuTLS"],
-      path: "Sources/Transport/Edge", exclude: ["CGnuTLS"], swiftSettings: strict),
+      name: "TransportEdge", dependencies: ["Model", "Transport", "CGnuTLS", "CZstd"],
+      path: "Sources/Transport/Edge", exclude: ["CGnuTLS", "CZstd"], swiftSettings: strict),
 
     // speaks: arguments, words on the screen, signals
     .executableTarget(

@@ -61,12 +61,14 @@ final class Workbench {
     system("rm -rf \(base)")
   }
 
-  func disk(crossesMounts: Bool = false) throws -> LinuxDisk {
+  func disk(
+    crossesMounts: Bool = false, sharing sharedReads: SharedReads? = nil
+  ) throws -> LinuxDisk {
     try LinuxDisk(
       roots: [
         Root(anchor: anchor, localPath: Array(root.utf8), crossesMounts: crossesMounts)
       ], stateDirectory: Array(state.utf8),
-      names: Names(source: names))
+      names: Names(source: names), sharedReads: sharedReads)
   }
 
   func path(_ name: String) throws -> TreePath { try #require(TreePath("%web%/" + name)) }

@@ -12,6 +12,8 @@ package final class MemoryTree {
     var inode: UInt64
   }
 
+  /// Zeros that take no room, by path.
+  package var holes: [TreePath: Range<UInt64>] = [:]
   /// Everything, by path.
   package internal(set) var nodes: [TreePath: Node] = [:]
   /// Users and groups that this host knows; everything else is held.

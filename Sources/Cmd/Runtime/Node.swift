@@ -24,6 +24,7 @@ final class Node: SessionHost, Sendable {
   /// Who changes things here, and who runs what follows.
   let gate = ActionGate()
   let names: Names
+  private let sharedReads = SharedReads()
   let later = Signal(true)
   private let scans = Mutex<[String: Double]>([:])
   private let directory: DirectoryHold
@@ -114,8 +115,11 @@ final class Node: SessionHost, Sendable {
     try LinuxDisk(
       roots: roots + comparedRoots.filter { !roots.contains($0) },
       stateDirectory: Array(settings.stateDirectory.utf8), names: names,
-      backupDirectories: backupDirectories)
+      backupDirectories: backupDirectories, sharedReads: sharedReads)
   }
+
+  func sessionBegins() { sharedReads.begin() }
+  func sessionEnds() { sharedReads.end() }
 
   /// Where this host's groups keep copies, each once, in the order of the file.
   var backupDirectories: [[UInt8]] {

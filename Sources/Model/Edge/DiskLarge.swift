@@ -158,7 +158,7 @@ extension Stage {
 
   /// Zeros that were not written.
   func takeZeros(_ count: UInt64) {
-    let zeros = [UInt8](repeating: 0, count: 1 << 16)
+    let zeros = [UInt8](repeating: 0, count: Int(min(count, 1 << 20)))
     var rest = count
     while rest > 0 {
       let part = min(rest, UInt64(zeros.count))

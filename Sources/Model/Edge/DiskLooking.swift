@@ -34,6 +34,8 @@ extension LinuxDisk {
   package func read(
     _ path: TreePath, stat: FileStat, offset: UInt64, count: Int
   ) throws(DiskTrouble) -> [UInt8] {
+    let isWhole = offset == 0 && count >= stat.size
+    if isWhole, let bytes = sharedReads?.content(path, stat) { return bytes }
     let file = try openForReading(path, stat: stat)
     let wanted = min(max(count, 0), 16 << 20)
     let bytes = try reporting { () throws(SystemError) in
@@ -56,6 +58,7 @@ extension LinuxDisk {
       reader = nil
       throw .busy
     }
+    if isWhole { sharedReads?.keep(bytes, path, stat) }
     return bytes
   }
 

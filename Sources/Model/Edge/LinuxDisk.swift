@@ -22,6 +22,8 @@ package final class LinuxDisk: Disk {
   var views: [UInt64: [ViewTree]] = [:]
   var lastView: UInt64 = 0
   var reader: OpenReader?
+  /// What other disks of this process have read.
+  let sharedReads: SharedReads?
   /// Lists of large contents that were hashed and that nobody has taken yet.
   var chunkLists: [KeptChunks] = []
   /// Whether a mount keeps access lists.
@@ -35,11 +37,13 @@ package final class LinuxDisk: Disk {
   /// Throws if the kernel lacks `openat2` (Linux 5.6) or the state directory is not usable. A root
   /// that cannot be reached is found by `rootState`, not here.
   package init(
-    roots: [Root], stateDirectory: [UInt8], names: Names, backupDirectories: [[UInt8]] = []
+    roots: [Root], stateDirectory: [UInt8], names: Names, backupDirectories: [[UInt8]] = [],
+    sharedReads: SharedReads? = nil
   ) throws(Failure) {
     try Self.checkKernel()
     tree = DiskTree(roots, closed: backupDirectories)
     self.names = names
+    self.sharedReads = sharedReads
     do { staging = try Staging(stateDirectory: stateDirectory) } catch {
       throw Failure(.noInput, escaped(stateDirectory), "not usable", error.reason)
     }

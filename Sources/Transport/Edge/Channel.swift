@@ -31,6 +31,8 @@ package final class Channel: Link {
     do { try stream.send(frame, .idle(idle)) } catch { throw failure(error) }
   }
 
+  package var lineShare: Double? { stream.lineShare }
+
   /// Writes out every queued frame. Call it before waiting for an answer.
   package func flush() throws(Failure) {
     do { try stream.flush(.idle(idle)) } catch { throw failure(error) }

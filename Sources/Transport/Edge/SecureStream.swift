@@ -51,6 +51,8 @@ final class SecureStream: Sendable {
   var bytesOut: UInt64 { wires.bytesOut }
   /// Bytes read from the descriptor, TLS included.
   var bytesIn: UInt64 { wires.bytesIn }
+  /// As `Link` says.
+  var lineShare: Double? { wires.lineShare }
 
   // MARK: before authentication
 

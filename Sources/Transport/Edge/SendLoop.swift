@@ -17,8 +17,12 @@ final class SendLoop: Sendable {
 
   private let link: any Link
   private let state = Signal(State())
+  private let packer: FramePacker
 
-  init(_ link: any Link) { self.link = link }
+  init(_ link: any Link) {
+    self.link = link
+    packer = FramePacker(link)
+  }
 
   func start() throws(Failure) -> OwnThread {
     guard let thread = OwnThread({ [self] in run() }) else {
@@ -96,7 +100,7 @@ final class SendLoop: Sendable {
   }
 
   private func send(_ message: Message) throws(Failure) {
-    for frame in message.frames { try link.send(frame) }
+    for frame in message.frames { try packer.send(frame) }
   }
 
   private struct Turn {

@@ -10,6 +10,9 @@ package protocol SessionHost: Sendable {
 
   /// The state that a session works on: the real one, or a copy that is thrown away.
   func ledger(for purpose: Purpose) throws(Failure) -> any Ledger
+  /// Before and after contents are exchanged: several sessions at once share what they read.
+  func sessionBegins()
+  func sessionEnds()
   /// A disk for one thread.
   func disk() throws(Failure) -> any Disk
   /// The groups of these names, in this order.

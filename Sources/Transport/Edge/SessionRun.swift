@@ -92,6 +92,8 @@ package struct SessionRun {
     _ mine: Greeting, _ theirs: Greeting, _ ledger: any Ledger
   ) throws(Failure) -> SessionResult {
     let isVerify = mine.purpose == .verify
+    host.sessionBegins()
+    defer { host.sessionEnds() }
     sender.begin(
       Outbound(
         ledger: ledger, disk: try host.disk(), groups: groups, mine: mine, theirs: theirs,
@@ -194,8 +196,12 @@ package struct SessionRun {
   }
 
   private func decoded(_ frame: [UInt8]) throws(Failure) -> Message {
-    do {
-      return try Message(encoded: frame)
+    do throws(WireFault) {
+      guard PackedFrame.isPacked(frame) else { return try Message(encoded: frame) }
+      guard let payload = Zstd.unpacked(try PackedFrame(encoded: frame)) else {
+        throw WireFault(.badValue, at: 0)
+      }
+      return try Message(encoded: payload)
     } catch {
       throw fault("a message that cannot be read (\(error))")
     }

@@ -9,9 +9,9 @@ import Synchronization
 /// never overlap, because `SecureStream` holds a lock for each direction, and both to close.
 final class Wires: Sendable {
   private let readEnd: Int32
-  private let writeEnd: Int32
+  let writeEnd: Int32
   private let wakeEnd: Int32
-  private let isSocket: Bool
+  let isSocket: Bool
   // The flags that pipes had: they are shared with other processes and so are put back.
   private let oldFlags: [(descriptor: Int32, flags: Int32)]
   private let isClosed = Atomic(false)
@@ -19,6 +19,7 @@ final class Wires: Sendable {
   private let lastByte = Atomic(Moment.now.milliseconds)
   private let out = Atomic<UInt64>(0)
   private let into = Atomic<UInt64>(0)
+  let waited = Mutex((busy: UInt64(0), byPeer: UInt64(0)))
 
   /// Takes the descriptors over, also if it throws.
   init(readEnd: Int32, writeEnd: Int32) throws(SystemFault) {

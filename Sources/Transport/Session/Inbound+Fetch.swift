@@ -136,8 +136,12 @@ extension Inbound {
       guard var coming = fetch.coming[piece.number] else {
         throw fault("an answer nobody asked for")
       }
-      if piece.kind == .copy {
-        try copy(piece.bytes, to: &coming)
+      if piece.kind == .copy || piece.kind == .hole {
+        if piece.kind == .copy {
+          try copy(piece.bytes, to: &coming)
+        } else {
+          try leaveOut(piece.bytes, of: &coming)
+        }
         fetch.coming[piece.number] = coming
         continue
       }
@@ -147,7 +151,7 @@ extension Inbound {
       }
       if piece.kind != .refusal { append(piece.bytes, to: &coming) }
       switch piece.kind {
-      case .part, .copy: fetch.coming[piece.number] = coming
+      case .part, .copy, .hole: fetch.coming[piece.number] = coming
       case .refusal:
         if let stage = coming.stage { disk.drop(stage) }
         coming.stage = nil
@@ -215,7 +219,7 @@ extension Inbound {
     }
   }
 
-  private func lose(_ coming: inout Fetch.Coming, _ reason: String, _ remedy: String) {
+  func lose(_ coming: inout Fetch.Coming, _ reason: String, _ remedy: String) {
     if let stage = coming.stage { disk.drop(stage) }
     coming.stage = nil
     coming.isLost = true

@@ -46,6 +46,23 @@ extension Inbound {
     }
   }
 
+  /// Zeros that take no room on the peer's disk, and none here.
+  func leaveOut(_ bytes: [UInt8], of coming: inout Fetch.Coming) throws(Failure) {
+    guard coming.file.size >= ChunkList.leastContent, let hole = HoleLength(encoded: bytes),
+      hole.count <= coming.file.size - coming.received
+    else { throw fault("zeros that cannot be in what was asked for") }
+    coming.received += hole.count
+    guard !coming.isLost, !coming.isSpoilt else { return }
+    do throws(DiskTrouble) {
+      if coming.stage == nil {
+        coming.stage = try disk.stage(for: coming.path, size: coming.file.size)
+      }
+      if let stage = coming.stage { try disk.append(hole: hole.count, to: stage) }
+    } catch {
+      lose(&coming, error.reason, error.remedy)
+    }
+  }
+
   /// Asks for all of a content that could not be put together. Its path stays claimed.
   func askAgain(_ coming: Fetch.Coming) {
     if let stage = coming.stage { disk.drop(stage) }

@@ -36,10 +36,17 @@ package protocol Link: AnyObject, Sendable {
   var peer: PeerIdentity { get }
   /// Queues a frame of 1 to `Limits.frameBytes` bytes; blocks when the queue is full.
   func send(_ frame: [UInt8]) throws(Failure)
+  /// Of the time in which bytes waited to leave, the part in which the line held them up and not
+  /// the peer, who does not read: 0 to 1. Nil: it is not known.
+  var lineShare: Double? { get }
   /// Hands every queued frame to the network.
   func flush() throws(Failure)
   /// The next whole frame; nil when the peer has closed in an orderly way, or this side has closed.
   func receive() throws(Failure) -> [UInt8]?
   /// Closes in an orderly way, from any thread; frames that were not flushed are lost.
   func close()
+}
+
+extension Link {
+  package var lineShare: Double? { nil }
 }

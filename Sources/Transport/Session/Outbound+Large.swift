@@ -6,6 +6,8 @@ struct ServedContent {
   /// Nil: it is a kept content.
   let stat: FileStat?
   private(set) var offset: UInt64
+  /// Up to where the file is known to hold data.
+  private var dataEnd: UInt64 = 0
   /// Where what is left comes from; empty: all of it is sent.
   private var steps: ArraySlice<Recipe.Step>
 
@@ -26,6 +28,22 @@ struct ServedContent {
     offset = step.start + step.length
     let stretch = CopiedStretch(offset: former, length: step.length)
     return ContentPiece(number: want.number, kind: .copy, bytes: stretch.encoded)
+  }
+
+  /// How many bytes of data come next, at most; a hole if there is one now.
+  mutating func extent(_ disk: any Disk) -> (data: UInt64, hole: HoleLength?) {
+    guard let stat, want.size >= ChunkList.leastContent, fresh >= HoleLength.least else {
+      return (fresh, nil)
+    }
+    if offset < dataEnd { return (min(fresh, dataEnd - offset), nil) }
+    // What cannot be told is read: then it is found out why.
+    guard let found = try? disk.extent(want.path, stat: stat, offset: offset), found.count > 0
+    else { return (fresh, nil) }
+    let count = min(found.count, fresh)
+    if found.isHole, count >= HoleLength.least { return (0, HoleLength(count: count)) }
+    // A short hole is data like the rest.
+    dataEnd = offset + max(count, HoleLength.least)
+    return (min(fresh, dataEnd - offset), nil)
   }
 
   mutating func advance(_ count: UInt64) {

@@ -203,7 +203,15 @@ package final class Outbound {
       serving = current
       return piece
     }
-    let count = Int(min(current.fresh, UInt64(room)))
+    // Who only compares takes bytes as they are.
+    let (data, hole) =
+      purpose == .verify ? (current.fresh, nil) : current.extent(disk)
+    if let hole {
+      current.advance(hole.count)
+      serving = current
+      return ContentPiece(number: current.want.number, kind: .hole, bytes: hole.encoded)
+    }
+    let count = Int(min(data, UInt64(room)))
     var bytes = count == 0 ? [] : try read(current, count)
     if bytes == nil, current.offset == current.want.offset, current.stat != nil,
       let again = try served(current.want, groups[current.want.group])

@@ -70,6 +70,8 @@ package struct ContentPiece: Hashable, Sendable {
     case refusal = 2
     /// A stretch that stands in the former content, as `CopiedStretch`; more follows.
     case copy = 3
+    /// Zeros that take no room on the sender's disk, as `HoleLength`; more follows.
+    case hole = 4
   }
 
   package var number: UInt64

@@ -38,6 +38,38 @@ import Testing
     #expect(try parts(lab).isEmpty)
   }
 
+  @Test(arguments: [("always", 1.0, 3.0e6), ("never", 8.0e6, 9.0e6)])
+  func `of words is packed if that is asked for`(
+    asked: String, least: Double, most: Double
+  ) throws {
+    let lab = try Lab(["a", "b"])
+    for host in lab.hosts { lab.wrappers[host] = ["env", "CONCORD_COMPRESS=\(asked)"] }
+    try lab.base([:])
+    var dice = Dice(seed: 9)
+    var words: [UInt8] = []
+    while words.count < 8 << 20 { words += Array("word \(dice.next() % 5_000) ".utf8) }
+    try lab.write("a", "words", bytes: words)
+    let bytes = try sent(lab)
+    #expect(bytes > least && bytes < most, "\(bytes)")
+    try lab.expectEqualTrees()
+  }
+
+  @Test func `with holes costs what is in it, and has them on the other side`() throws {
+    let lab = try Lab(["a", "b"])
+    try lab.base([:])
+    let path = lab.path("a", "disk.img")
+    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+    defer { close(file) }
+    let data = Array(random(4)[..<(1 << 20)])
+    let bytes = data.withUnsafeBytes { pwrite(file, $0.baseAddress, data.count, 300 << 20) }
+    #expect(bytes == data.count && ftruncate(file, 700 << 20) == 0)
+    #expect(try sent(lab) < 1_300_000)
+    var seen = stat()
+    #expect(stat(lab.path("b", "disk.img"), &seen) == 0)
+    #expect(seen.st_size == 700 << 20 && seen.st_blocks < 4 << 11)
+    try lab.expectEqualTrees()
+  }
+
   @Test func `is gone on with after its receiver was killed`() throws {
     let lab = try Lab(["a", "b"])
     try lab.base([:])

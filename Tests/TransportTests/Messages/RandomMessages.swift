@@ -171,7 +171,7 @@ struct RandomMessages {
 
   private mutating func piece() -> ContentPiece {
     ContentPiece(
-      number: number(.max), kind: dice.pick([.part, .last, .refusal, .copy]),
+      number: number(.max), kind: dice.pick([.part, .last, .refusal, .copy, .hole]),
       bytes: bytes(dice.below(300)))
   }
 

@@ -135,7 +135,7 @@ extension [UInt8] {
   @Test func `refuses numbers beyond their limits`() {
     #expect(fault(unhex("82 02 18 80")) == nil, "group 128")
     #expect(fault(unhex("82 02 18 81")) == .tooLarge, "group 129")
-    #expect(fault(unhex("82 05 81 83 01 04 40")) == .wrongType, "a kind of piece")
+    #expect(fault(unhex("82 05 81 83 01 05 40")) == .wrongType, "a kind of piece")
     #expect(fault(unhex("82 05 81 83 01 190100 40")) == .tooLarge, "a kind of piece")
     #expect(fault(unhex("83 08 00 81 82 42 0077 05")) == .wrongType, "a deed")
     #expect(fault(unhex("83 0b 06 60")) == .wrongType, "a reason")

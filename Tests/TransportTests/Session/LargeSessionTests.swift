@@ -134,4 +134,38 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
       #expect(failure.kind == .protocolFault)
     }
   }
+
+  @Test(arguments: [
+    ("too long", 18 * 65_536), ("of no length", 0), ("not worth a piece", 65_535),
+  ])
+  func `is not taken with zeros that cannot be in it`(what: String, count: Int) {
+    a.tree.write(f, .file(content(1)))
+    var pump = SessionPump(seed: 3)
+    pump.tamper = { message in
+      guard case .content(var pieces) = message, !pieces.isEmpty else { return message }
+      pieces[0].kind = .hole
+      pieces[0].bytes = (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
+      return .content(pieces)
+    }
+    let result = pump.run(a, b)
+    guard case .failed(let failure) = result.end else {
+      Issue.record("\(what): \(result.end)")
+      return
+    }
+    #expect(failure.kind == .protocolFault && failure.reason.contains("zeros"), "\(failure)")
+    #expect(b.tree.nodes[f] == nil)
+  }
+
+  @Test func `may have zeros that take no room`() {
+    var bytes = content(1)
+    let hole = (2 * Self.block)..<(16 * Self.block)
+    bytes.replaceSubrange(hole, with: [UInt8](repeating: 0, count: hole.count))
+    a.tree.write(f, .file(bytes))
+    a.tree.holes[f] = UInt64(hole.lowerBound)..<UInt64(hole.upperBound)
+    var pump = SessionPump(seed: 4)
+    let result = pump.run(a, b)
+    #expect(result.end == .complete)
+    #expect(b.tree.nodes[f]?.content == .file(bytes))
+    #expect(result.contentBytes < 4 * Self.block)
+  }
 }

@@ -1,0 +1,2 @@
+/* Zstandard's compression of whole buffers. */
+#include <zstd.h>
