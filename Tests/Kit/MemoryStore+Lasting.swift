@@ -8,3 +8,10 @@ extension MemoryStore {
 
   package func makeLasting() throws(Failure) {}
 }
+
+/// Everything is at hand.
+extension MemoryStore {
+  package func rest() throws(Failure) {}
+  package func passBytes() throws(Failure) -> UInt64 { passCost }
+  package func knowsContents(_ group: String) -> Bool { false }
+}

@@ -37,6 +37,8 @@ package final class MemoryStore: Store {
   }
 
   var state: State
+  /// What a pass over all entries costs, for who asks.
+  package var passCost: UInt64 = 0
   /// Replicas that are gone for good, by group.
   var struck: [String: [ReplicaID: RetiredReplica]] {
     get { state.retired }

@@ -1,5 +1,6 @@
 import Glibc
 import Model
+import ModelEdge
 import Transport
 import TransportEdge
 
@@ -25,10 +26,17 @@ extension Node {
           usleep(isIdle() ? 20_000 : 500_000)
           if isIdle() { isLeft = try goOnKeeping() }
         }
+        try rest()
       } catch {
         console.say("\(error)")
       }
     }
+  }
+
+  /// Gives memory back that only a session needs.
+  private func rest() throws(Failure) {
+    try real.with { store throws(Failure) in try store.rest() }
+    releaseMemory()
   }
 
   /// Keeps the texts that a scan has found; what is too much is left for later.

@@ -29,12 +29,10 @@ package enum KeptCollection {
     if try store.note(name) == mark { return 0 }
     var dropped = 0
     try store.transaction { () throws(Failure) in
-      var last: TreePath?
-      while true {
-        let ties = try store.ties(group, after: last, limit: 1_000)
-        guard let end = ties.last else { break }
-        last = end.path
-        for tie in ties where try !isNeeded(tie, losers[tie.path], knowledge, group, store) {
+      let idle = try unneeded(losers, knowledge, group, store)
+      // For a few edits nobody goes through a large group: they go with those that follow.
+      if try store.isWorthPass(group, contents: idle.count) {
+        for tie in idle {
           try store.untie(tie.digest, group, tie.path)
           if try !store.isTied(tie.digest), try !isFormerToBe(tie.digest, group, store, limits) {
             try store.dropContent(tie.digest)
@@ -46,6 +44,22 @@ package enum KeptCollection {
       try store.setNote(name, Array("\(left) \(rest)".utf8))
     }
     return dropped
+  }
+
+  private static func unneeded(
+    _ losers: [TreePath: Set<Digest>], _ knowledge: [VersionVector?], _ group: String,
+    _ store: any Store
+  ) throws(Failure) -> [ContentTie] {
+    var out: [ContentTie] = []
+    var last: TreePath?
+    while true {
+      let ties = try store.ties(group, after: last, limit: 1_000)
+      guard let end = ties.last else { return out }
+      last = end.path
+      for tie in ties where try !isNeeded(tie, losers[tie.path], knowledge, group, store) {
+        out.append(tie)
+      }
+    }
   }
 
   /// Whether a path shows it, and it is a text that a merge may start from one day.

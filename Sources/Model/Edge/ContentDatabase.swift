@@ -67,6 +67,9 @@ final class ContentDatabase {
 
   func close() { database.close() }
 
+  /// Lets go what is held in memory.
+  func rest() throws(Failure) { try database.script("PRAGMA shrink_memory") }
+
   private static func open(_ path: String) throws(Failure) -> SQLiteConnection {
     let database = try SQLiteConnection(path, create: true, wait: 0, cure: "remove it")
     try database.script(

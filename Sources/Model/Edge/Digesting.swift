@@ -134,8 +134,10 @@ private final class Queue {
   }
 
   func run() {
-    while let parts = take() {
-      for part in parts {
+    while var parts = take() {
+      parts.reverse()
+      // What is worked on is let go at once.
+      while let part = parts.popLast() {
         part.withUnsafeBytes { work.update($0) }
         locked { waiting -= min(waiting, part.count) }
       }

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Synchronization
 
@@ -76,3 +77,6 @@ private final class Task {
   let run: () -> Void
   init(_ run: @escaping () -> Void) { self.run = run }
 }
+
+/// Gives memory that this process does not use back to the system.
+package func releaseMemory() { cl_release_memory() }

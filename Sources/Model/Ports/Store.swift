@@ -101,7 +101,7 @@ package struct ForceMark: Hashable, Sendable {
 /// database's file as its place.
 package protocol Store:
   HistoryStore, SettlementStore, ContentStore, MemberStore, RunStore, ActionStore, HintStore,
-  LocalOnlyStore, RecentStore, ChunkStore, LastingStore
+  LocalOnlyStore, RecentStore, ChunkStore, LastingStore, RestingStore
 {
   /// Runs `body` as one transaction: all of it or, if it throws, nothing. One within another
   /// belongs

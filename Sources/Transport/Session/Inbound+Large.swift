@@ -35,14 +35,21 @@ extension Inbound {
     }
     coming.received += stretch.length
     guard !coming.isLost, !coming.isSpoilt else { return }
-    do {
-      let stage = try coming.stage ?? disk.stage(for: coming.path, size: coming.file.size)
+    do throws(DiskTrouble) {
+      let stage: StageHandle
+      if let open = coming.stage {
+        stage = open
+      } else {
+        stage = try disk.stage(for: coming.path, size: coming.file.size)
+      }
       coming.stage = stage
       try disk.append(
         copying: coming.path, stat: former, offset: stretch.offset, count: stretch.length,
         to: stage)
     } catch {
-      coming.isSpoilt = true
+      // A disk that is full takes the bytes of the peer no better.
+      guard case .full = error else { return coming.isSpoilt = true }
+      lose(&coming, error.reason, error.remedy)
     }
   }
 

@@ -11,8 +11,11 @@ extension Inbound {
     let releases = othersReleases
     let more = try ledger.with { store throws(Failure) in
       var parents = ContestedParents(group: name, store: store, disk: disk)
-      return try pending(name, phase, last, room, store).map { entry throws(Failure) in
-        try planned(entry, name, store, &parents)
+      let entries = try pending(name, phase, last, room, store)
+      for entry in entries { wantedBytes &+= entry.wantedBytes }
+      let looksAround = try store.isWorthPass(name, bytes: wantedBytes)
+      return try entries.map { entry throws(Failure) in
+        try planned(entry, name, store, looksAround, &parents)
       }
     }
     fetch.plan(more, releases: releases)
@@ -37,15 +40,24 @@ extension Inbound {
 
   /// Where a pending content is on this host already, if it is.
   private func planned(
-    _ entry: Entry, _ name: String, _ store: any Store, _ parents: inout ContestedParents
+    _ entry: Entry, _ name: String, _ store: any Store, _ looksAround: Bool,
+    _ parents: inout ContestedParents
   ) throws(Failure) -> Fetch.Planned {
     var planned = Fetch.Planned(entry: entry)
     guard case .install(.file(let file), _) = entry.verdict else { return planned }
     planned.isContested = try parents.isContested(above: entry.path)
     guard file.size > 0 else { return planned }
-    planned.source = try store.entryShowing(file.digest, name)?.path
+    if looksAround { planned.source = try store.entryShowing(file.digest, name)?.path }
     planned.isKept = try store.hasContent(file.digest)
     return planned
+  }
+}
+
+extension Entry {
+  /// Bytes of the content that is to be installed.
+  fileprivate var wantedBytes: UInt64 {
+    guard case .install(.file(let file), _) = verdict else { return 0 }
+    return file.size
   }
 }
 

@@ -19,6 +19,8 @@ package final class Inbound {
   let sideline: any Sideline
   /// What was handed over to be installed and not taken down yet.
   var installing: Installing?
+  /// Bytes of the contents that this session has come upon and that were not here.
+  var wantedBytes: UInt64 = 0
   /// How many contents this session has released.
   var ownReleases = 0
   let surroundings: any Surroundings

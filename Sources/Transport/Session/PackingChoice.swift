@@ -32,8 +32,11 @@ package struct PackingChoice: Sendable {
     return packing + share * line < 0.9 * line
   }
 
-  /// Whether a packed frame is short enough to be sent in the place of the plain one.
-  package func takes(_ packed: Int, for plain: Int) -> Bool { packed < plain - plain / 8 }
+  /// Whether a packed frame is short enough to be sent in the place of the plain one, and not so
+  /// short that the peer would take it for an attack.
+  package func takes(_ packed: Int, for plain: Int) -> Bool {
+    packed < plain - plain / 8 && plain <= packed * PackedFrame.mostRatio
+  }
 
   package mutating func notePacked(_ plain: Int, to packed: Int, nanoseconds: Double) {
     guard plain > 0 else { return }

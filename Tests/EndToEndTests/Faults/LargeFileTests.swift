@@ -54,6 +54,15 @@ import Testing
     try lab.expectEqualTrees()
   }
 
+  @Test func `of one letter is taken, although it is next to nothing when it is packed`() throws {
+    let lab = try Lab(["a", "b"])
+    lab.wrappers["a"] = ["env", "CONCORD_COMPRESS=always"]
+    try lab.base([:])
+    try lab.write("a", "letter", String(repeating: "x", count: 3 << 20))
+    try lab.sync("a")
+    try lab.expectEqualTrees()
+  }
+
   @Test func `with holes costs what is in it, and has them on the other side`() throws {
     let lab = try Lab(["a", "b"])
     try lab.base([:])

@@ -138,6 +138,11 @@ let goldenMessages: [(name: String, message: Message, hex: String)] = [
   ),
   ("configuration", .configuration(group: 1, "a\n"), "830e0162610a"),
   ("recordsEnd", .recordsEnd(group: 1), "820201"),
+  (
+    "content of zeros",
+    .content([ContentPiece(number: 1, kind: .hole, bytes: HoleLength(count: 1 << 20).encoded)]),
+    "8205818301044800000000 00100000"
+  ),
   ("answersEnd", .answersEnd(group: 24), "82031818"),
   (
     "want",

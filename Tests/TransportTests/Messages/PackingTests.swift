@@ -18,6 +18,10 @@ import Transport
     #expect(PackedFrame.isPacked(frame.encoded))
     #expect(try PackedFrame(encoded: frame.encoded) == frame)
     #expect(!PackedFrame.isPacked(Message.alive.encoded))
+    // As `spec/wire.cddl` promises.
+    #expect(
+      PackedFrame(size: 1_000, bytes: [1, 2, 3]).encoded
+        == [0x83, 0x10, 0x19, 0x03, 0xE8, 0x43, 1, 2, 3])
     #expect(!PackedFrame.isPacked([]))
   }
 
@@ -93,6 +97,12 @@ import Transport
   func `does not begin where it is the peer who is slow`(lineShare: Double?) {
     var choice = PackingChoice()
     expect(packed(100, &choice, lineMegabytes: 1, share: 0.1, lineShare: lineShare), { $0 == 0 })
+  }
+
+  @Test func `is left where it brings little, or more than is taken`() {
+    let choice = PackingChoice()
+    #expect(choice.takes(87_499, for: 100_000) && !choice.takes(87_500, for: 100_000))
+    #expect(choice.takes(100, for: 100_000) && !choice.takes(99, for: 100_000))
   }
 
   @Test func `is as it was asked for`() {

@@ -168,4 +168,17 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     #expect(b.tree.nodes[f]?.content == .file(bytes))
     #expect(result.contentBytes < 4 * Self.block)
   }
+
+  @Test func `is not asked for again where the disk is full`() throws {
+    let old = content(1)
+    let new = block(90) + old[Self.block...]
+    try edit(old, new)
+    b.tree.trouble = { operation, _ in operation == .read ? .full("no space left") : nil }
+    var pump = SessionPump(seed: 6)
+    let result = pump.run(a, b)
+    #expect(result.end == .complete)
+    #expect(b.tree.nodes[f]?.content == .file(old))
+    #expect(result.contentBytes < 2 * Self.block)
+    #expect(result.answerer?.report.problems.contains { $0.path == f } == true)
+  }
 }

@@ -135,11 +135,6 @@ long cl_copy(int target, int source, uint64_t from, uint64_t to, size_t count) {
   return result;
 }
 
-int cl_write_back(int descriptor, uint64_t offset, uint64_t count) {
-  return (int)CALL(
-      sync_file_range(descriptor, (off_t)offset, (off_t)count, SYNC_FILE_RANGE_WRITE));
-}
-
 int cl_open_part(int directory, const uint8_t *name) {
   int flags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
   int file = (int)CALL(openat(directory, (const char *)name, flags, 0600));

@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
@@ -306,6 +307,8 @@ int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_
 }
 
 rlim_t cl_first_descriptor_limit = 0;
+
+void cl_release_memory(void) { malloc_trim(0); }
 
 long cl_raise_descriptors(void) {
   struct rlimit limit;

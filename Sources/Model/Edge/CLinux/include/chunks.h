@@ -19,8 +19,6 @@ uint64_t cl_mark(const uint8_t *bytes, size_t count);
 long cl_extent(int descriptor, uint64_t offset, uint64_t size, int *is_hole);
 /* Copies some bytes, at most `count`, in the kernel where it can; 0 at the end of `source`. */
 long cl_copy(int target, int source, uint64_t from, uint64_t to, size_t count);
-/* Tells the kernel to begin writing back. */
-int cl_write_back(int descriptor, uint64_t offset, uint64_t count);
 /* A file to go on with, made if it is not there; -EAGAIN, -EACCES or -EBUSY if another process has
  * it. Within a process, who opens it twice has to know. */
 int cl_open_part(int directory, const uint8_t *name);

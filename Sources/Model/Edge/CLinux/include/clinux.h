@@ -89,6 +89,8 @@ int cl_remove_directory(int directory, const uint8_t *name);
 int cl_sync(int descriptor);
 int cl_sync_system(int descriptor);
 int cl_room(int descriptor, uint64_t *free_bytes, uint64_t *all_bytes, int *has_inodes);
+/* Gives memory that is not used back to the system. */
+void cl_release_memory(void);
 /* Raises the limit of open descriptors and returns it. */
 long cl_raise_descriptors(void);
 /* 0 if nobody can write the file now; -EAGAIN if somebody can. */
