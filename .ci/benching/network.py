@@ -7,6 +7,7 @@ from benching.stage import Daemon, Line, Run, say
 from benching.tables import Table
 from benching.tools import Concord, Csync2, Place, Rsync
 from benching.trees import make_tree, rewrite
+from benching.turns import measure_each
 
 
 def far_away(stage, asked, milliseconds=40):
@@ -47,15 +48,7 @@ def far_away(stage, asked, milliseconds=40):
                          listed(stage, source, names)], daemons=(receiver,), device=line.device)
         if number:
             table.add("floor: tar of the changed", run, "floor")
-        for tool in tools[number % len(tools):] + tools[:number % len(tools)]:
-            stage.settle()
-            run = tool.sync()
-            if number or run.trouble:
-                wrong = "" if run.trouble else stage.differs(source, tool.target)
-                table.add(tool.name, run, tool.kind, f"not carried: {wrong}" if wrong else "")
-            if run.trouble:
-                tool.down()
-                tools.remove(tool)
+        measure_each(stage, tools, number, source, table)
     for tool in tools:
         tool.down()
     receiver.stop()

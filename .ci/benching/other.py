@@ -6,6 +6,7 @@ from benching.stage import say
 from benching.tables import Table
 from benching.tools import Concord, Rsync
 from benching.trees import make_tree
+from benching.turns import measure_each
 
 
 def large_file(stage, asked):
@@ -40,15 +41,7 @@ def large_file(stage, asked):
             run = stage.run(["cp", os.path.join(source, "large"), os.path.join(folder, "copy")])
             if counts:
                 table.add("floor: cp", run, "floor")
-            for tool in tools[number % len(tools):] + tools[:number % len(tools)]:
-                stage.settle()
-                run = tool.sync()
-                wrong = "" if run.trouble else stage.differs(source, tool.target)
-                if counts or run.trouble:
-                    table.add(tool.name, run, tool.kind, f"not carried: {wrong}" if wrong else "")
-                if run.trouble:
-                    tool.down()
-                    tools.remove(tool)
+            measure_each(stage, tools, number, source, table)
         for tool in tools:
             tool.down()
         shutil.rmtree(folder)

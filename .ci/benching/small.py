@@ -7,6 +7,7 @@ from benching.stage import say
 from benching.tables import Table
 from benching.tools import Concord, Rsync
 from benching.trees import make_tree, rewrite
+from benching.turns import in_turn
 
 BOTH = "concord sync (both ends look)"
 
@@ -108,13 +109,8 @@ class SmallFiles:
         self.add("W1", "the next concord scan, which keeps texts", concord.scan())
         self.add("W2", "concord scan", concord.scan())
 
-    def in_turn(self):
-        """The tools, each round beginning with another."""
-        at = self.round % len(self.tools)
-        return self.tools[at:] + self.tools[:at]
-
     def each(self, workload, names=(), label=None, checked=True):
-        for tool in self.in_turn():
+        for tool in in_turn(self.tools, self.round):
             if names and not tool.can_name:
                 self.quietly(tool)
                 continue
