@@ -51,25 +51,14 @@ private final class DigestWork {
 /// A thread that works on parts in their order.
 private final class DigestLine {
   private let queue: Queue
-  private var thread = pthread_t()
+  private let thread: pthread_t
   private var isEnded = false
 
   /// Nil if the system has no room for a thread.
   init?(_ work: DigestWork) {
-    queue = Queue(work)
-    let context = Unmanaged.passRetained(queue)
-    let code = pthread_create(
-      &thread, nil,
-      { context in
-        guard let context else { return nil }
-        Unmanaged<Queue>.fromOpaque(context).takeRetainedValue().run()
-        return nil
-      }, context.toOpaque())
-    guard code == 0 else {
-      context.release()
-      isEnded = true
-      return nil
-    }
+    let queue = Queue(work)
+    guard let thread = startThread({ queue.run() }) else { return nil }
+    (self.queue, self.thread) = (queue, thread)
   }
 
   deinit {

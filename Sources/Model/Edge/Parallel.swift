@@ -12,19 +12,9 @@ func inParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
     var threads: [pthread_t] = []
     var left: [Int] = []
     for number in 1..<max(1, count) {
-      let task = Unmanaged.passRetained(Task { body(number) })
-      var thread = pthread_t()
-      let code = pthread_create(
-        &thread, nil,
-        { context in
-          guard let context else { return nil }
-          Unmanaged<Task>.fromOpaque(context).takeRetainedValue().run()
-          return nil
-        }, task.toOpaque())
-      if code == 0 {
+      if let thread = startThread({ body(number) }) {
         threads.append(thread)
       } else {
-        task.release()
         left.append(number)
       }
     }
@@ -32,6 +22,24 @@ func inParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
     for number in left { body(number) }
     for thread in threads { pthread_join(thread, nil) }
   }
+}
+
+/// A new thread, to be joined; nil if the system has no room for one.
+func startThread(_ body: @escaping () -> Void) -> pthread_t? {
+  let task = Unmanaged.passRetained(Task(body))
+  var thread = pthread_t()
+  let code = pthread_create(
+    &thread, nil,
+    { context in
+      guard let context else { return nil }
+      Unmanaged<Task>.fromOpaque(context).takeRetainedValue().run()
+      return nil
+    }, task.toOpaque())
+  guard code == 0 else {
+    task.release()
+    return nil
+  }
+  return thread
 }
 
 /// Transforms each, in order; many by as many threads as a scan uses, each a stretch of them.
