@@ -12,6 +12,8 @@ package final class MemoryTree {
     var inode: UInt64
   }
 
+  /// Files that any disk on this tree has staged, and nobody has dropped or installed.
+  package internal(set) var stageCount = 0
   /// Zeros that take no room, by path.
   package var holes: [TreePath: Range<UInt64>] = [:]
   /// Everything, by path.

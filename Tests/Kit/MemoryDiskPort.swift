@@ -18,7 +18,7 @@ package final class MemoryDisk: Disk {
   package init(_ tree: MemoryTree) { self.tree = tree }
 
   /// Staged files that nobody has dropped or installed.
-  package var stageCount: Int { stages.count }
+  package var stageCount: Int { tree.stageCount }
 
   // MARK: Looking
 
@@ -92,6 +92,7 @@ package final class MemoryDisk: Disk {
     let handle = StageHandle(number: nextStage)
     nextStage += 1
     stages[handle] = []
+    tree.stageCount += 1
     return handle
   }
 
@@ -113,7 +114,9 @@ package final class MemoryDisk: Disk {
     return Array(bytes[start..<min(start + count, bytes.count)])
   }
 
-  package func drop(_ stage: StageHandle) { stages[stage] = nil }
+  package func drop(_ stage: StageHandle) {
+    if stages.removeValue(forKey: stage) != nil { tree.stageCount -= 1 }
+  }
 
   package func give(_ stage: StageHandle, to other: any Disk) -> StageHandle { stage }
 
@@ -134,6 +137,7 @@ package final class MemoryDisk: Disk {
     switch item.body {
     case .staged(let handle):
       guard let bytes = stages.removeValue(forKey: handle) else { throw .vanished }
+      tree.stageCount -= 1
       content = .file(bytes)
     case .unchangedFile(let digest):
       guard case .file(let bytes) = tree.nodes[item.path]?.content else { throw .vanished }
@@ -242,6 +246,7 @@ package final class MemoryDisk: Disk {
 
   package func clearStaging() {
     tree.begun = [:]
+    tree.stageCount -= stages.count
     stages = [:]
   }
 
