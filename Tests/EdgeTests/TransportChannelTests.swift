@@ -43,6 +43,10 @@ import Transport
   @Test func `carries frames both ways and counts bytes`() throws {
     let (client, server) = try pair()
     try client.send([1, 2, 3])
+    let failure = #expect(throws: Failure.self) {
+      try client.send([UInt8](repeating: 7, count: Limits.frameBytes + 1))
+    }
+    #expect(failure?.remedy.contains("--group") == true)
     try client.send([UInt8](repeating: 7, count: Limits.frameBytes))
     try client.flush()
     #expect(try server.receive() == [1, 2, 3])

@@ -28,6 +28,12 @@ package final class Channel: Link {
   /// Nothing is sure to leave before `flush`. Throws if the peer is gone, or takes and sends no
   /// byte for `idleSeconds`, or after `close`.
   package func send(_ frame: [UInt8]) throws(Failure) {
+    guard frame.count <= Limits.frameBytes else {
+      throw Failure(
+        .internalFault, escaped(peer.name), "not sent",
+        "a message of \(frame.count) bytes is longer than a frame, \(Limits.frameBytes) bytes",
+        remedy: "sync fewer groups at a time with --group, or groups of fewer hosts")
+    }
     do { try stream.send(frame, .idle(idle)) } catch { throw failure(error) }
   }
 

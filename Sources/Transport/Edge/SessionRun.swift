@@ -228,7 +228,10 @@ package struct SessionRun {
     return try ledger.with { store throws(Failure) in
       var greetings: [GroupGreeting] = []
       for (group, refusal) in zip(groups, refusals) {
-        greetings.append(try groupGreeting(group, refusal, peer, own, state.replica, store))
+        var greeting = try groupGreeting(group, refusal, peer, own, state.replica, store)
+        greeting.members = greeting.members.fitting(
+          Limits.memberBytes / groups.count, beside: greeting.knowledge, turn: known.meetings)
+        greetings.append(greeting)
       }
       return Greeting(
         purpose: purpose, look: look, replica: state.replica, last: state.last,

@@ -22,6 +22,8 @@ package enum Limits {
   package static let vectorEntries = 4_096
   /// The most members of a group.
   package static let members = 4_096
+  /// What a greeting tells of third members, in bytes: the rest is told at other meetings.
+  package static let memberBytes = 512 << 10
   /// The most records, listing rows or stems of a message.
   package static let records = 4_096
   /// The longest record, in bytes.
