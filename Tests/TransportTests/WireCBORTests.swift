@@ -7,12 +7,6 @@ private func bytes(_ hex: String) -> [UInt8] {
   return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }
 
-private func written(_ body: (inout CBORWriter) -> Void) -> [UInt8] {
-  var writer = CBORWriter()
-  body(&writer)
-  return writer.bytes
-}
-
 private func fault(_ hex: String, _ body: (inout CBORReader) throws -> Void) -> WireFault? {
   var reader = CBORReader(bytes(hex))
   do {

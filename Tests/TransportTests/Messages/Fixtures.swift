@@ -2,6 +2,22 @@ import Model
 import TestKit
 import Transport
 
+/// What is wrong with bytes, if something is.
+func wireFault(_ read: () throws(WireFault) -> Void) -> WireFault.What? {
+  do throws(WireFault) {
+    try read()
+    return nil
+  } catch {
+    return error.what
+  }
+}
+
+func written(_ body: (inout CBORWriter) -> Void) -> [UInt8] {
+  var writer = CBORWriter()
+  body(&writer)
+  return writer.bytes
+}
+
 /// The bytes of hexadecimal digits; blanks and line ends do not count.
 func unhex(_ text: String) -> [UInt8] {
   let digits = text.utf8.filter { $0 > 0x20 }.map { $0 < 0x40 ? $0 - 0x30 : $0 - 0x57 }

@@ -4,12 +4,7 @@ import Testing
 import Transport
 
 private func fault(_ text: String) -> WireFault.What? {
-  do throws(WireFault) {
-    _ = try Message(encoded: unhex(text))
-    return nil
-  } catch {
-    return error.what
-  }
+  wireFault { () throws(WireFault) in _ = try Message(encoded: unhex(text)) }
 }
 
 @Suite struct `A reader of history` {
@@ -70,11 +65,5 @@ private func fault(_ text: String) -> WireFault.What? {
     #expect(fault(steps(hexadecimal(many))) == .tooLarge)
     #expect(fault("85 0d 00 80 80 992711") == .tooLarge, "10 001 stamps")
     #expect(fault("85 0d 00 80 80 992710") == .truncated, "10 000 stamps and no byte of them")
-  }
-
-  private func written(_ body: (inout CBORWriter) -> Void) -> [UInt8] {
-    var writer = CBORWriter()
-    body(&writer)
-    return writer.bytes
   }
 }

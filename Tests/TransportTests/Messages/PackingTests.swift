@@ -5,12 +5,7 @@ import Transport
 
 @Suite struct `A packed frame` {
   private func fault(_ bytes: [UInt8]) -> WireFault.What? {
-    do throws(WireFault) {
-      _ = try PackedFrame(encoded: bytes)
-      return nil
-    } catch {
-      return error.what
-    }
+    wireFault { () throws(WireFault) in _ = try PackedFrame(encoded: bytes) }
   }
 
   @Test func `is what it was`() throws {

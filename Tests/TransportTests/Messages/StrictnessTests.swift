@@ -4,18 +4,7 @@ import Testing
 import Transport
 
 private func fault(_ bytes: [UInt8]) -> WireFault.What? {
-  do throws(WireFault) {
-    _ = try Message(encoded: bytes)
-    return nil
-  } catch {
-    return error.what
-  }
-}
-
-private func written(_ body: (inout CBORWriter) -> Void) -> [UInt8] {
-  var writer = CBORWriter()
-  body(&writer)
-  return writer.bytes
+  wireFault { () throws(WireFault) in _ = try Message(encoded: bytes) }
 }
 
 /// A question for a path of these bytes.

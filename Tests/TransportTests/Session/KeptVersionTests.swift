@@ -156,18 +156,23 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     #expect(try holds(c, blob(1)))
   }
 
-  @Test func `are given to nobody for another path`() throws {
-    conflict(blob(1), blob(2))
-    let greeting = Greeting(
+  /// Of somebody who knows nothing of the host's group.
+  private func greeting(of host: MemoryHost, from peer: String) -> Greeting {
+    Greeting(
       purpose: .synchronise, look: .everything, replica: ReplicaID(high: 77, low: 7), last: 0,
       meeting: Meeting(
         peerReplica: nil, count: 0, nonces: [], confirmed: [],
         fresh: [UInt8](repeating: 0, count: 16)),
       groups: [
         GroupGreeting(
-          configuration: a.group.configuration, refusal: "", knowledge: VersionVector(),
+          configuration: host.group.configuration, refusal: "", knowledge: VersionVector(),
           replicas: [], exchanged: [], members: [], retired: [])
-      ], ownHost: "x", seconds: 0)
+      ], ownHost: peer, seconds: 0)
+  }
+
+  @Test func `are given to nobody for another path`() throws {
+    conflict(blob(1), blob(2))
+    let greeting = greeting(of: a, from: "x")
     func answer(_ place: TreePath) throws -> [UInt8]? {
       let outbound = Outbound(
         ledger: a.ledger, disk: a.disk, groups: [a.group], mine: greeting, theirs: greeting,
@@ -227,16 +232,7 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
   @Test(arguments: [false, true])
   func `are merged if one came from each of two peers at once`(isLastRefused: Bool) throws {
     let host = try unmerged(SessionTrio(statements: "include /w; auto merge;"))
-    let greeting = Greeting(
-      purpose: .synchronise, look: .everything, replica: ReplicaID(high: 77, low: 7), last: 0,
-      meeting: Meeting(
-        peerReplica: nil, count: 0, nonces: [], confirmed: [],
-        fresh: [UInt8](repeating: 0, count: 16)),
-      groups: [
-        GroupGreeting(
-          configuration: host.group.configuration, refusal: "", knowledge: VersionVector(),
-          replicas: [], exchanged: [], members: [], retired: [])
-      ], ownHost: "a", seconds: 0)
+    let greeting = greeting(of: host, from: "a")
     let inbound = Inbound(
       ledger: host.ledger, disk: host.disk, surroundings: host.surroundings, peer: "a",
       groups: [host.group], mine: greeting, theirs: greeting, isListingClient: false)
