@@ -24,8 +24,13 @@ package final class MemoryLedger: Ledger, @unchecked Sendable {
     claims.remove("\(group) \(hexadecimal(path.key))")
   }
 
-  /// In one thread nobody else can release anything meanwhile.
-  package func awaitRelease() {}
+  /// What others do while a session waits for them: in one thread nobody else can.
+  package var meanwhile: () -> Void = {}
+
+  package func awaitRelease(after releases: Int) -> Bool {
+    if self.releases == releases { meanwhile() }
+    return self.releases > releases
+  }
 
   package var claimCount: Int { claims.count }
 }

@@ -82,22 +82,22 @@ struct SyncCommand: ConcordCommand {
       if meeting.failure != nil, peer.isEmpty { turn.begin(whom.replacing(meeting.peer)) }
       guard !dryRun, turn.isQuiet, looks < 2 else { continue }
       looks += 1
-      turn.begin(try lacking(round, groups, outcome))
+      turn.begin(try lacking(round, groups, &outcome))
     }
     outcome.sort(first)
   }
 
-  /// Who lacks something of what this host knows by now.
+  /// Who lacks something of what this host knows by now, or did when it was met.
   private func lacking(
-    _ round: Round, _ groups: [SessionGroup], _ outcome: SyncOutcome
+    _ round: Round, _ groups: [SessionGroup], _ outcome: inout SyncOutcome
   ) throws(Failure) -> [String] {
     let met = outcome.meetings.filter { $0.failure == nil }
     var lacking = Set(try round.node.behind(met.map(\.peer), groups))
-    if outcome.hasInstalled {
-      lacking.formUnion(met.filter { $0.isPending }.map(\.peer))
-    }
+    lacking.formUnion(
+      met.filter { $0.isPending && (outcome.hasInstalled || !$0.isExplained) }.map(\.peer))
+    outcome.isFollowing = try !round.node.isPending(groups)
     // What a gate has refused would be refused again.
-    if !outcome.isRefused, try round.node.isPending(groups) { lacking.formUnion(met.map(\.peer)) }
+    if !outcome.isRefused, !outcome.isFollowing { lacking.formUnion(met.map(\.peer)) }
     return lacking.sorted()
   }
 

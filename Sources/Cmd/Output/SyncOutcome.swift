@@ -18,6 +18,9 @@ struct SyncOutcome {
   /// Conflicts that are open here after the meetings.
   var openConflicts: Int { conflicts }
   private var pending = 0
+  /// Whether this disk followed its records when the last meetings had ended. What other sessions
+  /// have brought since is theirs to tell of.
+  var isFollowing = false
 
   init(node: Node, context: Context, isForecast: Bool) {
     self.isForecast = isForecast
@@ -27,6 +30,7 @@ struct SyncOutcome {
 
   /// Takes down a meeting. Returns whether it was the first with this peer in the run.
   mutating func take(_ meeting: Round.Meeting) -> Bool {
+    isFollowing = false
     if meetings.contains(where: { $0.peer == meeting.peer }) {
       add(meeting)
       return false
@@ -74,7 +78,7 @@ struct SyncOutcome {
         return try store.openCounts(group.name)
       }
       conflicts += counts.conflicts
-      pending += counts.pending
+      if !isFollowing { pending += counts.pending }
     }
   }
 

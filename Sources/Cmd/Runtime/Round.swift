@@ -26,6 +26,12 @@ struct Round: Sendable {
 
     /// Whether the peer's disk did not follow its records at the end.
     var isPending: Bool { (result?.peerSummary.pending ?? 0) > 0 }
+
+    /// Whether the peer has said what is in the way. If it has not, another session of its may just
+    /// have been at work.
+    var isExplained: Bool {
+      !(result?.peerSummary.problems.isEmpty ?? true) || !(result?.peerRefusals.isEmpty ?? true)
+    }
   }
 
   /// Meets all of them; in the order given.

@@ -1,7 +1,6 @@
 import Glibc
 import Model
 import ModelEdge
-import Synchronization
 import Transport
 import TransportEdge
 
@@ -10,8 +9,7 @@ final class StateLedger: Ledger, @unchecked Sendable {
   // `store` is only touched by who holds `lock`; a thread never takes it twice.
   private let store: SQLiteStore
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let claims = Signal<Set<Claim>>([])
-  private let released = Atomic(0)
+  private let claims = Signal(Claims())
   /// A copy to be thrown away at the end; empty for the real one.
   private let temporaryFile: String
 
@@ -35,19 +33,25 @@ final class StateLedger: Ledger, @unchecked Sendable {
   }
 
   func claim(_ group: String, _ path: TreePath) -> Bool {
-    claims.change { $0.insert(Claim(group: group, path: path)).inserted }
+    claims.change { $0.open.insert(Claim(group: group, path: path)).inserted }
   }
 
-  var releases: Int { released.load(ordering: .relaxed) }
+  var releases: Int { claims.change { $0.releases } }
 
   func release(_ group: String, _ path: TreePath) {
-    released.add(1, ordering: .relaxed)
-    claims.change { _ = $0.remove(Claim(group: group, path: path)) }
+    claims.change { claims in
+      claims.open.remove(Claim(group: group, path: path))
+      claims.releases += 1
+    }
   }
 
-  func awaitRelease() {
-    let before = claims.change { $0.count }
-    _ = claims.wait(seconds: 1) { $0.count < before ? true : nil }
+  func awaitRelease(after releases: Int) -> Bool {
+    claims.wait(seconds: 1) { $0.releases > releases ? true : nil } ?? false
+  }
+
+  private struct Claims {
+    var open: Set<Claim> = []
+    var releases = 0
   }
 
   /// A path whose content one session has taken upon itself.

@@ -82,8 +82,10 @@ struct Fetch {
   /// Paths that this session has taken upon itself and not released yet, by group.
   var claimed: [Int: Set<TreePath>] = [:]
   /// Paths that another session fetches: looked at again before this one ends.
-  var elsewhere: [Int: Set<TreePath>] = [:]
-  /// How often this session has waited for another one.
+  private(set) var elsewhere: [Int: Set<TreePath>] = [:]
+  /// How often anything had been released when the first of them was found.
+  private(set) var releasesBefore = 0
+  /// How often this session has waited for another one that got nowhere meanwhile.
   var waits = 0
   /// What was tried in this session: not twice, unless the path has become something else since.
   private var tried: [Int: [TreePath: Verdict]] = [:]
@@ -229,13 +231,21 @@ struct Fetch {
     tried[group, default: [:]][entry.path] = entry.verdict
   }
 
+  /// Another session fetches it.
+  ///
+  /// - Parameter releases: How often anything had been released when it still did.
+  mutating func leave(_ entry: Entry, _ group: Int, releases: Int) {
+    note(entry, group)
+    releasesBefore = elsewhere.isEmpty ? releases : min(releases, releasesBefore)
+    elsewhere[group, default: []].insert(entry.path)
+  }
+
   /// Paths that others were fetching are taken up again, from the first.
   mutating func retryElsewhere() {
     for (group, paths) in elsewhere {
       for path in paths { tried[group]?[path] = nil }
     }
     elsewhere = [:]
-    waits += 1
     stale = nil
     restart()
   }

@@ -91,13 +91,12 @@ extension Inbound {
       add(Work(path: entry.path, stage: stage), group, bytes: file.size)
       return
     }
-    guard ledger.claim(groups[group].name, entry.path) else {
+    if let others = claim(groups[group].name, entry.path) {
       // Its former content comes first and is dropped; or another session fetches it.
       if fetch.claimed[group]?.contains(entry.path) == true {
         fetch.isOutrun = true
       } else {
-        fetch.note(entry, group)
-        fetch.elsewhere[group, default: []].insert(entry.path)
+        fetch.leave(entry, group, releases: others)
       }
       return
     }

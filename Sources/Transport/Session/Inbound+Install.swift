@@ -21,13 +21,20 @@ extension Inbound {
     else { return true }
     let key = Fetch.GateKey(group: group, gate: gate)
     if fetch.claimedGates.contains(key) { return true }
-    if ledger.claim(claimName(key), anchor) {
+    guard let others = claim(claimName(key), anchor) else {
       fetch.claimedGates.insert(key)
       return true
     }
-    fetch.note(entry, group)
-    fetch.elsewhere[group, default: []].insert(entry.path)
+    fetch.leave(entry, group, releases: others)
     return false
+  }
+
+  /// Takes something upon this session. If another one has it: how often anything had been released
+  /// when it still had it.
+  func claim(_ name: String, _ path: TreePath) -> Int? {
+    if ledger.claim(name, path) { return nil }
+    let releases = ledger.releases
+    return ledger.claim(name, path) ? nil : releases
   }
 
   func releaseGates() {

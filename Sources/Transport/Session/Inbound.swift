@@ -204,7 +204,7 @@ package final class Inbound {
     // What another session of this host fetches at the moment has to be here before this one ends:
     // its end says that this disk follows.
     while wants.isEmpty, isExchanged, fetch.isIdle, !fetch.elsewhere.isEmpty, fetch.waits < 20 {
-      ledger.awaitRelease()
+      if !ledger.awaitRelease(after: fetch.releasesBefore) { fetch.waits += 1 }
       fetch.retryElsewhere()
       wants = try fetchMore(isExchanged: isExchanged)
     }

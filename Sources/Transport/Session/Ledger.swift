@@ -9,8 +9,8 @@ package protocol Ledger: AnyObject, Sendable {
   func release(_ group: String, _ path: TreePath)
   /// How often that was done, by all sessions.
   var releases: Int { get }
-  /// Waits until somebody releases something, at most a second.
-  func awaitRelease()
+  /// Waits until more has been released than these, at most a second. Returns whether it has.
+  func awaitRelease(after releases: Int) -> Bool
 }
 
 /// A group as one session sees it.
