@@ -216,3 +216,18 @@ package struct MemorySurroundings: Surroundings {
   }
   package func sha256(_ bytes: [UInt8]) -> Digest { memoryDigest(bytes) }
 }
+
+extension MemoryDisk {
+  /// Staged files that nobody has dropped or installed, of all disks on this tree.
+  package var stageCount: Int { tree.stageCount }
+}
+
+extension FileStat {
+  /// Whether this is what a plan saw: of a directory, whose stamps move with its names, only what
+  /// a record holds.
+  func isStill(_ expected: FileStat) -> Bool {
+    guard kind == .directory else { return self == expected }
+    return inode == expected.inode && kind == expected.kind && mode == expected.mode
+      && uid == expected.uid && gid == expected.gid
+  }
+}

@@ -17,9 +17,6 @@ package final class MemoryDisk: Disk {
 
   package init(_ tree: MemoryTree) { self.tree = tree }
 
-  /// Staged files that nobody has dropped or installed.
-  package var stageCount: Int { tree.stageCount }
-
   // MARK: Looking
 
   package func rootState(_ anchor: TreePath) -> RootState {
@@ -290,15 +287,5 @@ package final class MemoryDisk: Disk {
 
   private func fail(_ call: MemoryCall, _ path: TreePath) throws(DiskTrouble) {
     if let trouble = tree.trouble?(call, path) { throw trouble }
-  }
-}
-
-extension FileStat {
-  /// Whether this is what a plan saw: of a directory, whose stamps move with its names, only what
-  /// a record holds.
-  fileprivate func isStill(_ expected: FileStat) -> Bool {
-    guard kind == .directory else { return self == expected }
-    return inode == expected.inode && kind == expected.kind && mode == expected.mode
-      && uid == expected.uid && gid == expected.gid
   }
 }

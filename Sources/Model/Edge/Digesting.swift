@@ -1,153 +1,81 @@
-import Glibc
 import Model
 
 /// What is computed of a content as it passes by: its digest, and of a large one where it is cut.
 ///
-/// Of a large one that is done by a thread beside the one that moves the bytes.
+/// Of a large one both are done by threads of their own, beside the one that moves the bytes.
 final class Digesting {
-  /// From so many bytes on a thread is worth it.
+  typealias Work = (UnsafeRawBufferPointer) -> Void
+
+  /// From so many bytes on threads are worth it.
   private static let leastBeside: UInt64 = 8 << 20
 
-  private let work: DigestWork
-  private let line: DigestLine?
+  private let hasher = ContentHasher()
+  private let chunker: Chunker?
+  /// What the thread that moves the bytes does itself, and what is done beside it.
+  private var here: [Work] = []
+  private var lines: [WorkLine] = []
+  private let blocks: BlockPool
 
   /// - Parameter size: What the content will have, in bytes; how it is worked on goes by it.
-  init(size: UInt64, isCut: Bool = true) {
-    work = DigestWork(isCut: isCut && size >= ChunkList.leastContent)
-    line = size >= Self.leastBeside && scanThreads > 1 ? DigestLine(work) : nil
-  }
-
-  /// Bytes that nobody keeps: they are copied if they are not worked on at once.
-  func update(_ bytes: UnsafeRawBufferPointer) {
-    guard let line else { return work.update(bytes) }
-    line.add(Array(bytes))
-  }
-
-  func update(_ bytes: [UInt8]) {
-    guard let line else { return bytes.withUnsafeBytes { work.update($0) } }
-    line.add(bytes)
-  }
-
-  /// The digest of everything, and the chunk list if there is one. Nothing comes after it.
-  func finish() -> (digest: Digest, list: ChunkList?) {
-    line?.end()
-    return (work.hasher.finish(), work.chunker?.finish())
-  }
-}
-
-/// Used by one thread at a time.
-private final class DigestWork {
-  let hasher = ContentHasher()
-  let chunker: Chunker?
-
-  init(isCut: Bool) { chunker = isCut ? Chunker() : nil }
-
-  func update(_ bytes: UnsafeRawBufferPointer) {
-    hasher.update(bytes)
-    chunker?.update(bytes)
-  }
-}
-
-/// A thread that works on parts in their order.
-private final class DigestLine {
-  private let queue: Queue
-  private let thread: pthread_t
-  private var isEnded = false
-
-  /// Nil if the system has no room for a thread.
-  init?(_ work: DigestWork) {
-    let queue = Queue(work)
-    guard let thread = startThread({ queue.run() }) else { return nil }
-    (self.queue, self.thread) = (queue, thread)
-  }
-
-  deinit {
-    guard !isEnded else { return }
-    queue.forget()
-    end()
-  }
-
-  /// Waits while much lies there already.
-  func add(_ bytes: [UInt8]) { queue.add(bytes) }
-
-  /// Waits until all is done.
-  func end() {
-    guard !isEnded else { return }
-    isEnded = true
-    queue.close()
-    pthread_join(thread, nil)
-  }
-}
-
-private final class Queue {
-  /// Bytes that may wait.
-  private static let limit = 4 << 20
-
-  private let work: DigestWork
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  // Only touched while `mutex` is held.
-  private var parts: [[UInt8]] = []
-  private var waiting = 0
-  private var isClosed = false
-
-  init(_ work: DigestWork) {
-    self.work = work
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(changed)
-    mutex.deallocate()
-    changed.deallocate()
-  }
-
-  func add(_ bytes: [UInt8]) {
-    locked {
-      while waiting > Self.limit { pthread_cond_wait(changed, mutex) }
-      parts.append(bytes)
-      waiting += bytes.count
-    }
-  }
-
-  func close() { locked { isClosed = true } }
-
-  /// What waits is not worth working on any more.
-  func forget() {
-    locked {
-      parts = []
-      waiting = 0
-    }
-  }
-
-  func run() {
-    while var parts = take() {
-      parts.reverse()
-      // What is worked on is let go at once.
-      while let part = parts.popLast() {
-        part.withUnsafeBytes { work.update($0) }
-        locked { waiting -= min(waiting, part.count) }
+  init(size: UInt64) {
+    chunker = size >= ChunkList.leastContent ? Chunker() : nil
+    blocks = BlockPool(blockBytes: Int(min(size, 1 << 20)))
+    let isBeside = size >= Self.leastBeside && scanThreads > 1
+    for work in works {
+      if isBeside, let line = WorkLine(work) {
+        lines.append(line)
+      } else {
+        here.append(work)
       }
     }
   }
 
-  /// What waits; nil if nothing more will come.
-  private func take() -> [[UInt8]]? {
-    locked {
-      while parts.isEmpty, !isClosed { pthread_cond_wait(changed, mutex) }
-      defer { parts = [] }
-      return parts.isEmpty ? nil : parts
+  private var works: [Work] {
+    let hash: Work = { [hasher] in hasher.update($0) }
+    guard let chunker else { return [hash] }
+    return [hash, { chunker.update($0) }]
+  }
+
+  func update(_ bytes: [UInt8]) { take(.array(bytes)) }
+
+  /// Takes in what `read` puts at the front of a block, `limit` bytes at most. Returns how many.
+  func take(
+    _ limit: UInt64, _ read: (UnsafeMutableRawBufferPointer) throws(SystemError) -> Int
+  ) throws(SystemError) -> Int {
+    let block = blocks.block()
+    try block.fill(limit, read)
+    if block.count > 0 { take(.block(block)) }
+    return block.count
+  }
+
+  /// The digest of everything, and the chunk list if there is one. Nothing comes after it.
+  func finish() -> (digest: Digest, list: ChunkList?) {
+    for line in lines { line.end() }
+    return (hasher.finish(), chunker?.finish())
+  }
+
+  private func take(_ part: DigestPart) {
+    for line in lines { line.add(part) }
+    for work in here { part.with(work) }
+  }
+}
+
+/// Bytes of a content; nobody changes them any more.
+enum DigestPart {
+  case array([UInt8])
+  case block(BlockPool.Block)
+
+  var count: Int {
+    switch self {
+    case .array(let bytes): bytes.count
+    case .block(let block): block.count
     }
   }
 
-  private func locked<Result>(_ body: () -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer {
-      pthread_cond_broadcast(changed)
-      pthread_mutex_unlock(mutex)
+  func with(_ body: (UnsafeRawBufferPointer) -> Void) {
+    switch self {
+    case .array(let bytes): bytes.withUnsafeBytes(body)
+    case .block(let block): body(block.bytes)
     }
-    return body()
   }
 }

@@ -117,25 +117,14 @@ extension LinuxDisk {
   ) throws(DiskTrouble) {
     let end = stage.written + count
     while stage.written < end {
-      let part = try reporting { () throws(SystemError) in
-        try read(file, at: stage.written, count: Int(min(end - stage.written, 1 << 20)))
+      let got = try reporting { () throws(SystemError) in
+        try stage.digesting.take(from: file, at: stage.written, end: end)
       }
-      guard !part.isEmpty else { throw .busy }
-      stage.take(part)
+      guard got > 0 else { throw .busy }
+      stage.written += UInt64(got)
     }
     stage.startWriting()
     stage.filled = max(stage.filled, end)
-  }
-
-  /// A part of an open file, in memory of its own.
-  func read(_ file: Descriptor, at offset: UInt64, count: Int) throws(SystemError) -> [UInt8] {
-    var result = 0
-    let part = [UInt8](unsafeUninitializedCapacity: count) { room, filled in
-      result = cl_read_at(file.number, room.baseAddress, count, offset)
-      filled = max(0, min(count, result))
-    }
-    try checked(result)
-    return part
   }
 
   /// Removes what was left of other contents for the same path.
@@ -145,6 +134,17 @@ extension LinuxDisk {
     for item in left ?? []
     where Name(item.name) != own && !stages.values.contains(where: { $0.name == Name(item.name) }) {
       area.discard(Name(item.name))
+    }
+  }
+}
+
+extension Digesting {
+  /// Takes in a block of an open file. Returns how many bytes: 0 if it ends before `end`.
+  func take(
+    from file: Descriptor, at offset: UInt64, end: UInt64
+  ) throws(SystemError) -> Int {
+    try take(end - offset) { room throws(SystemError) in
+      try checked(cl_read_at(file.number, room.baseAddress, room.count, offset))
     }
   }
 }

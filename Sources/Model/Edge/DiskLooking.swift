@@ -153,10 +153,9 @@ extension LinuxDisk {
     let digesting = Digesting(size: size)
     var done: UInt64 = 0
     while done < size {
-      let part = try read(file, at: done, count: Int(min(size - done, 1 << 20)))
-      guard !part.isEmpty else { return nil }
-      digesting.update(part)
-      done += UInt64(part.count)
+      let got = try digesting.take(from: file, at: done, end: size)
+      guard got > 0 else { return nil }
+      done += UInt64(got)
     }
     let (digest, list) = digesting.finish()
     if let list { noteChunks(list, of: digest) }

@@ -81,12 +81,12 @@ extension LinuxDisk {
     if cl_clone(file.number, source.number) == 0 { return try hash(file, size) }
     var done: UInt64 = 0
     while done < size {
-      let count = Int(min(size - done, UInt64(buffer.count)))
-      let got = try checked(cl_read(source.number, buffer.baseAddress, count))
+      let got = try stage.digesting.take(size - done) { room throws(SystemError) in
+        let got = try checked(cl_read(source.number, room.baseAddress, room.count))
+        try write(UnsafeRawBufferPointer(rebasing: room.prefix(got)), to: file, at: done)
+        return got
+      }
       guard got > 0 else { return nil }
-      let part = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<got])
-      stage.digesting.update(part)
-      try write(part, to: file, at: done)
       done += UInt64(got)
     }
     try checked(cl_set_size(file.number, size))
