@@ -4,36 +4,28 @@ import Model
 ///
 /// Of a large one both are done by threads of their own, beside the one that moves the bytes.
 final class Digesting {
-  typealias Work = (UnsafeRawBufferPointer) -> Void
-
   /// From so many bytes on threads are worth it.
   private static let leastBeside: UInt64 = 8 << 20
 
   private let hasher = ContentHasher()
   private let chunker: Chunker?
-  /// What the thread that moves the bytes does itself, and what is done beside it.
-  private var here: [Work] = []
-  private var lines: [WorkLine] = []
-  private let blocks: BlockPool
+  /// What is done beside the thread that moves the bytes; nil: by that one.
+  private let hashLine: WorkLine?
+  private let cutLine: WorkLine?
+  private let blockBytes: Int
+  private lazy var blocks = BlockPool(blockBytes: blockBytes)
 
   /// - Parameter size: What the content will have, in bytes; how it is worked on goes by it.
   init(size: UInt64) {
-    chunker = size >= ChunkList.leastContent ? Chunker() : nil
-    blocks = BlockPool(blockBytes: Int(min(size, 1 << 20)))
-    let isBeside = size >= Self.leastBeside && scanThreads > 1
-    for work in works {
-      if isBeside, let line = WorkLine(work) {
-        lines.append(line)
-      } else {
-        here.append(work)
-      }
+    blockBytes = Int(min(size, 1 << 20))
+    let chunker = size >= ChunkList.leastContent ? Chunker() : nil
+    self.chunker = chunker
+    guard size >= Self.leastBeside, scanThreads > 1 else {
+      (hashLine, cutLine) = (nil, nil)
+      return
     }
-  }
-
-  private var works: [Work] {
-    let hash: Work = { [hasher] in hasher.update($0) }
-    guard let chunker else { return [hash] }
-    return [hash, { chunker.update($0) }]
+    hashLine = WorkLine { [hasher] in hasher.update($0) }
+    cutLine = chunker.flatMap { chunker in WorkLine { chunker.update($0) } }
   }
 
   func update(_ bytes: [UInt8]) { take(.array(bytes)) }
@@ -50,13 +42,16 @@ final class Digesting {
 
   /// The digest of everything, and the chunk list if there is one. Nothing comes after it.
   func finish() -> (digest: Digest, list: ChunkList?) {
-    for line in lines { line.end() }
+    hashLine?.end()
+    cutLine?.end()
     return (hasher.finish(), chunker?.finish())
   }
 
   private func take(_ part: DigestPart) {
-    for line in lines { line.add(part) }
-    for work in here { part.with(work) }
+    hashLine?.add(part)
+    cutLine?.add(part)
+    if hashLine == nil { part.with { hasher.update($0) } }
+    if let chunker, cutLine == nil { part.with { chunker.update($0) } }
   }
 }
 

@@ -7,8 +7,9 @@ private let ownUser = cl_user()
 private let ownGroup = cl_group()
 
 /// A staged file that gets its attributes. What `carryOut` touches is this file's alone, so that
-/// several are carried out at once.
-struct Completion {
+/// several are carried out at once. It goes through many hands: a reference is cheaper than what it
+/// holds.
+final class Completion {
   let stage: Stage
   let installation: Installation
   let plan: AttributePlan

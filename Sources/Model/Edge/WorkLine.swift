@@ -2,12 +2,14 @@ import Glibc
 
 /// A thread that works on the parts of a content in their order.
 final class WorkLine {
+  typealias Work = (UnsafeRawBufferPointer) -> Void
+
   private let queue: Queue
   private let thread: pthread_t
   private var isEnded = false
 
   /// Nil if the system has no room for a thread.
-  init?(_ work: @escaping Digesting.Work) {
+  init?(_ work: @escaping Work) {
     let queue = Queue(work)
     guard let thread = startThread({ queue.run() }) else { return nil }
     (self.queue, self.thread) = (queue, thread)
@@ -35,7 +37,7 @@ private final class Queue {
   /// Bytes that may wait.
   private static let limit = 4 << 20
 
-  private let work: Digesting.Work
+  private let work: WorkLine.Work
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   // Only touched while `mutex` is held.
@@ -43,7 +45,7 @@ private final class Queue {
   private var waiting = 0
   private var isClosed = false
 
-  init(_ work: @escaping Digesting.Work) {
+  init(_ work: @escaping WorkLine.Work) {
     self.work = work
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(changed, nil)
