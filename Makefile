@@ -13,13 +13,14 @@ SECONDS ?= 60
 BINARY := .build/release/concord
 
 # make bench: how many files, which workloads, how many rounds, how many MiB the large file has.
-export BENCH_SIZES ?= 10000 100000
+export BENCH_SIZES ?= 10000 100000 1000000
 export BENCH_ONLY ?= W1 W2 W3 W4 W5 W6 W7 W8
 export BENCH_ROUNDS ?= 3
 export BENCH_LARGE ?= 1024
 # Who is measured too if it is there; trees that the slow ones take; seconds for one run of one tool.
 export BENCH_PEERS ?= csync2 unison syncthing
 export BENCH_SLOW ?= 10000
+export BENCH_FRESH ?= 200000
 export BENCH_LIMIT ?= 900
 
 .PHONY: help setup build test demo bench fleet costs soak soak-actions install clean

@@ -75,7 +75,7 @@ def starting(stage, asked):
 
 
 def waiting(stage, asked, seconds=20):
-    size, folder, source = max(asked.sizes), stage.path("idle"), stage.path("idle-source")
+    size, folder, source = asked.idle, stage.path("idle"), stage.path("idle-source")
     make_tree(stage, source, size)
     target = os.path.join(folder, "b")
     os.makedirs(target)

@@ -7,14 +7,15 @@ from benching.stage import say
 from benching.tables import Table
 from benching.tools import Concord, Rsync
 from benching.trees import make_tree, rewrite
-from benching.turns import in_turn
+from benching.turns import durably, in_turn
 
 BOTH = "concord sync (both ends look)"
 
 
 class SmallFiles:
-    """The rounds on one tree. Where the first sync is wanted each round has fresh targets; else
-    all rounds share those of the first."""
+    """The rounds on one tree. Where the first sync is wanted each round has fresh targets, unless
+    the tree is so large that it is measured once, in the first round; else all rounds share those
+    of the first."""
 
     def __init__(self, stage, size, asked):
         self.stage, self.size, self.asked, self.wanted = stage, size, asked, asked.wanted
@@ -35,14 +36,13 @@ class SmallFiles:
     def run(self):
         say(f"a tree of {self.size} files")
         make_tree(self.stage, self.source, self.size)
-        fresh = "W3" in self.wanted
-        for self.round in range(self.asked.rounds + 1):
+        for self.round in range(self.asked.rounds_of(self.size) + 1):
             self.counts = self.round > 0
             say(f"{self.size} files, round {self.round}"
                 + ("" if self.counts else ", which does not count"))
             folder = self.stage.path(f"round-{self.size}-{self.round}")
             os.makedirs(folder)
-            is_new = fresh or not self.tools
+            is_new = self.is_fresh or not self.tools
             if is_new:
                 self.leave()
                 self.enter(folder)
@@ -67,7 +67,7 @@ class SmallFiles:
         self.tools = [self.concord]
         self.tools.append(Rsync(stage, os.path.join(folder, "rsync"), source, target("rsync")))
         # Who is slow is measured once, in the first round that counts.
-        takes_part = self.round == 1 if "W3" in self.wanted else self.round == 0
+        takes_part = self.round == (1 if self.is_fresh else 0)
         for tool in self.slow if takes_part else []:
             name = tool.__name__.lower()
             self.tools.append(tool(stage, os.path.join(folder, name), source, target(name)))
@@ -77,8 +77,13 @@ class SmallFiles:
             tool.down()
             self.tools.remove(tool)
 
+    @property
+    def is_fresh(self):
+        return "W3" in self.wanted and self.size <= self.asked.fresh
+
     def add(self, workload, name, run, kind="tool", note=""):
-        if (self.counts or run.trouble) and workload.split()[0] in self.wanted:
+        counts = self.counts or workload == "W3" and not self.is_fresh
+        if (counts or run.trouble) and workload.split()[0] in self.wanted:
             self.tables[workload].add(name, run, kind, note)
 
     def floor(self, workload, name, *words, kind="floor"):
@@ -116,11 +121,14 @@ class SmallFiles:
                 continue
             self.stage.settle()
             run = tool.sync(*names)
+            after = durably(self.stage, tool, run, names) if workload in ("W3", "W6") else None
             wrong = ""
             if checked and self.counts and not run.trouble:
                 wrong = self.stage.differs(self.source, tool.target)
             self.add(workload, (label or (lambda name: name))(tool.name), run, tool.kind,
                      f"not carried: {wrong}" if wrong else "")
+            if after:
+                self.add(workload, *after, "peer")
             if run.trouble and not names:
                 say(f"{tool.name} takes no further part: {run.trouble}")
                 tool.down()

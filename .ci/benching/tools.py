@@ -91,6 +91,7 @@ class Metered:
 
 class Rsync(Metered):
     name, can_name = "rsync -aAX, daemon", True
+    leaves_it_to_the_kernel = True
 
     def __init__(self, stage, folder, source, target, place=Place()):
         self.stage, self.source, self.target, self.place = stage, source, target, place
