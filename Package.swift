@@ -39,9 +39,12 @@ let package = Package(
       name: "CZip", path: "Sources/Model/Edge/CZip", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CLinux", path: "Sources/Model/Edge/CLinux"),
+    .target(name: "Threads", path: "Sources/Model/Edge/Threads", swiftSettings: strict),
     .target(
-      name: "ModelEdge", dependencies: ["Model", "CSQLite", "CHash", "CACL", "CZip", "CLinux"],
-      path: "Sources/Model/Edge", exclude: ["CSQLite", "CHash", "CACL", "CZip", "CLinux"],
+      name: "ModelEdge",
+      dependencies: ["Model", "CSQLite", "CHash", "CACL", "CZip", "CLinux", "Threads"],
+      path: "Sources/Model/Edge",
+      exclude: ["CSQLite", "CHash", "CACL", "CZip", "CLinux", "Threads"],
       swiftSettings: strict),
 
     // carries: the wire format and the talk between two hosts
@@ -54,14 +57,14 @@ let package = Package(
       name: "CZstd", path: "Sources/Transport/Edge/CZstd", pkgConfig: "libzstd",
       providers: [.apt(["libzstd-dev"])]),
     .target(
-      name: "TransportEdge", dependencies: ["Model", "Transport", "CGnuTLS", "CZstd"],
+      name: "TransportEdge", dependencies: ["Model", "Transport", "CGnuTLS", "CZstd", "Threads"],
       path: "Sources/Transport/Edge", exclude: ["CGnuTLS", "CZstd"], swiftSettings: strict),
 
     // speaks: arguments, words on the screen, signals
     .executableTarget(
       name: "Cmd",
       dependencies: [
-        "Model", "ModelEdge", "Transport", "TransportEdge",
+        "Model", "ModelEdge", "Transport", "TransportEdge", "Threads",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

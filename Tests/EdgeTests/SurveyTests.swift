@@ -126,6 +126,51 @@ import Transport
     #expect((unchanged, findings) == (15, 0))
   }
 
+  /// More than the threads look at before the first of them are recorded.
+  private func makeMany() {
+    run(
+      """
+      for d in 1 2 3 4 5; do mkdir -p n$d; for f in $(seq 400); do echo $d $f > n$d/f$f; done; done
+      ln -s n1 n1/link; mkfifo n2/pipe; chmod 600 n3/f7; chown 5001 n4/f9
+      """)
+  }
+
+  @Test func `of many new files comes to the same, and again when some of them change`() throws {
+    makeMany()
+    let group = memoryGroup(["a", "b"], "include %web%;", own: "a")
+    for _ in 0..<2 {
+      let copy = try copied()
+      let plain = try scan(copy, group, ScanRequest(), nil)
+      let surveyed = try scan(store, group, ScanRequest(), surveyor())
+      #expect(surveyed == plain)
+      #expect(surveyed.events > 2_000)
+      #expect(
+        try store.entries("g", after: nil, limit: 9_999)
+          == copy.entries("g", after: nil, limit: 9_999))
+      run("for d in 1 3 5; do for f in n$d/f*; do echo new >> $f; done; cp -r n$d m$d; done")
+    }
+  }
+
+  @Test func `that is given up ends its threads, and the next one finds everything`() throws {
+    makeMany()
+    let group = memoryGroup(["a", "b"], "include %web%;", own: "a")
+    let surveyor = try surveyor()
+    do {
+      let survey = try surveyor.survey(below: bench.anchor, of: group.group, group.selection)
+      #expect(try survey.next()?.findings.isEmpty == false)
+    }
+    let survey = try surveyor.survey(below: bench.anchor, of: group.group, group.selection)
+    var paths: [TreePath] = []
+    while let part = try survey.next() {
+      for case .object(let object) in part.findings {
+        #expect(try object.observed?.get() != nil)
+        paths.append(object.path)
+      }
+    }
+    #expect(paths.count == 2_007)
+    #expect(paths == paths.sorted())
+  }
+
   @Test func `tells of directories that cannot be listed, and forgets nothing below them`() throws {
     run("mkdir -p d/m; echo 1 > d/m/f; echo 2 > g")
     let group = memoryGroup(["a", "b"], "include %web%;", own: "a")

@@ -1,4 +1,5 @@
 import TransportEdge
+import Threads
 
 /// Who is changing this disk now, and who runs what follows: one at a time.
 ///

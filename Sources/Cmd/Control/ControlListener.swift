@@ -3,6 +3,7 @@ import Model
 import Synchronization
 import Transport
 import TransportEdge
+import Threads
 
 /// Takes commands of this host on the control socket, each in a thread of its own.
 final class ControlListener: Sendable {

@@ -1,4 +1,5 @@
 import TransportEdge
+import Threads
 
 /// Meetings that run at the same time, each in a thread of its own, and those that wait for one.
 ///
@@ -37,15 +38,12 @@ final class MeetingTurn: Sendable {
 
   /// The next meeting that ended; nil if all have.
   func next() -> Round.Meeting? {
-    while true {
-      let found: Round.Meeting?? = state.wait(seconds: 3_600) { state in
-        if !state.ended.isEmpty { return .some(state.ended.removeFirst()) }
-        return state.running == 0 && state.waiting.isEmpty ? .some(nil) : nil
-      }
-      guard let found else { continue }
-      if found == nil { for thread in takeThreads() { thread.join() } }
-      return found
+    let found: Round.Meeting? = state.wait { state in
+      if !state.ended.isEmpty { return .some(state.ended.removeFirst()) }
+      return state.running == 0 && state.waiting.isEmpty ? .some(nil) : nil
     }
+    if found == nil { for thread in takeThreads() { thread.join() } }
+    return found
   }
 
   /// Whether nothing more is to be expected soon: all that still run wait for a first answer.

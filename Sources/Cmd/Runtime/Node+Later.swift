@@ -3,6 +3,7 @@ import Model
 import ModelEdge
 import Transport
 import TransportEdge
+import Threads
 
 /// What runs leave for later, worked off while nothing else is to be done.
 extension Node {
@@ -14,11 +15,10 @@ extension Node {
   /// - Parameter isIdle: Whether nobody is served now.
   func workLater(_ console: any Console, isIdle: () -> Bool) {
     while true {
-      let isAsked = later.wait(seconds: 3_600) { isAsked -> Bool? in
+      _ = later.wait { isAsked -> Bool? in
         defer { isAsked = false }
         return isAsked ? true : nil
       }
-      guard isAsked == true else { continue }
       do throws(Failure) {
         var isLeft = true
         while isLeft {

@@ -4,6 +4,7 @@ import ModelEdge
 import Synchronization
 import Transport
 import TransportEdge
+import Threads
 
 /// This host at work: its configuration, its state, its disk and its identity, joined.
 final class Node: SessionHost, Sendable {

@@ -1,6 +1,7 @@
 import Model
 import Transport
 import TransportEdge
+import Threads
 
 /// Hands on to others what this host was told, in groups with a `fanout`: each host to so many.
 ///
@@ -40,11 +41,10 @@ final class Relay: Sendable {
   /// Hands on for ever.
   func run() {
     while true {
-      let groups: Set<String>? = due.wait(seconds: 3_600) { due in
+      let groups = due.wait { due -> Set<String>? in
         defer { due = [] }
         return due.isEmpty ? nil : due
       }
-      guard let groups else { continue }
       do throws(Failure) {
         let before = try knowledge()
         try handOn(groups)

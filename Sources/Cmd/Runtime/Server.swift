@@ -4,6 +4,7 @@ import ModelEdge
 import Synchronization
 import Transport
 import TransportEdge
+import Threads
 
 /// The daemon's threads: one that accepts peers, one for the commands of this host, one a
 /// connection.
@@ -182,7 +183,7 @@ final class Server: Sendable {
   }
 
   private func take(_ descriptor: Int32) {
-    while open.wait(seconds: 3_600, { $0 < Self.connectionLimit ? true : nil }) == nil {}
+    _ = open.wait { $0 < Self.connectionLimit ? true : nil }
     open.change { $0 += 1 }
     let thread = OwnThread { [self] in
       _ = answer(readDescriptor: descriptor, writeDescriptor: descriptor)

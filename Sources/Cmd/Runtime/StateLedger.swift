@@ -3,6 +3,7 @@ import Model
 import ModelEdge
 import Transport
 import TransportEdge
+import Threads
 
 /// The state of this host for all threads of this process: one at a time inside.
 final class StateLedger: Ledger, @unchecked Sendable {

@@ -52,6 +52,8 @@ private final class DiskSurvey: Survey {
   private let units: [Unit]
   /// The next unit that nobody has taken.
   private var taken = 0
+  /// New objects of the part before `taken` that are being looked at.
+  private var looks: NewLooks?
   /// Who reads rows: the database has one connection.
   private let turn = Mutex(())
 
@@ -142,6 +144,15 @@ private final class DiskSurvey: Survey {
   }
 
   func next() throws(Failure) -> SurveyPart? {
+    if let part = looks?.next() { return part }
+    looks = nil
+    guard let part = try walkOn() else { return nil }
+    looks = NewLooks(part, disks)
+    return looks?.next()
+  }
+
+  /// Walks until there is enough to tell of.
+  private func walkOn() throws(Failure) -> SurveyPart? {
     guard taken < units.count else { return nil }
     let shared = Mutex(Shared(next: taken))
     let box = Box(self)
@@ -157,7 +168,6 @@ private final class DiskSurvey: Survey {
       }
       first += 1
     }
-    lookAtNew(&part)
     return part
   }
 
@@ -211,53 +221,5 @@ private final class DiskSurvey: Survey {
   private func inTurn(_ body: () throws(Failure) -> Void) throws(Failure) {
     let result = turn.withLock { _ in Result { () throws(Failure) in try body() } }
     try result.get()
-  }
-
-  // MARK: Looking at what is new
-
-  /// Opens, reads and hashes objects that have no row, all threads at once.
-  private func lookAtNew(_ part: inout SurveyPart) {
-    let places = part.findings.indices.filter { part.findings[$0].isNew }
-    guard places.count > 1 else { return }
-    let findings = part.findings
-    let turn = Mutex(0)
-    let looks = Mutex<[Int: Result<Observation, DiskTrouble>]>([:])
-    let box = Box(self)
-    inParallel(disks.count) { thread in
-      while true {
-        let start = turn.withLock { next in
-          defer { next += 64 }
-          return next
-        }
-        guard start < places.count else { return }
-        var own: [(Int, Result<Observation, DiskTrouble>)] = []
-        for place in places[start..<min(start + 64, places.count)] {
-          guard case .object(let object) = findings[place] else { continue }
-          own.append(
-            (
-              place,
-              Result { () throws(DiskTrouble) in
-                try box.value.disks[thread].observe(object.path, known: nil)
-              }
-            ))
-        }
-        looks.withLock { looks in for (place, look) in own { looks[place] = look } }
-      }
-    }
-    for (place, look) in looks.withLock({ $0 }) { part.findings[place].observe(look) }
-  }
-}
-
-extension Finding {
-  /// Whether it is an object without a row, of a kind that can be looked at.
-  fileprivate var isNew: Bool {
-    guard case .object(let object) = self else { return false }
-    return !object.hasRow && object.stat.kind != .socket && object.stat.kind != .device
-  }
-
-  fileprivate mutating func observe(_ look: Result<Observation, DiskTrouble>) {
-    guard case .object(var object) = self else { return }
-    object.observed = look
-    self = .object(object)
   }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import Synchronization
+import Threads
 
 /// How many threads a scan uses: two if there are two processors.
 let scanThreads = sysconf(Int32(_SC_NPROCESSORS_ONLN)) >= 2 ? 2 : 1
@@ -9,10 +10,10 @@ let scanThreads = sysconf(Int32(_SC_NPROCESSORS_ONLN)) >= 2 ? 2 : 1
 /// that the system has no room for is made up for by this one.
 func inParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
   withoutActuallyEscaping(body) { body in
-    var threads: [pthread_t] = []
+    var threads: [OwnThread] = []
     var left: [Int] = []
     for number in 1..<max(1, count) {
-      if let thread = startThread({ body(number) }) {
+      if let thread = OwnThread({ body(number) }) {
         threads.append(thread)
       } else {
         left.append(number)
@@ -20,26 +21,8 @@ func inParallel(_ count: Int, _ body: @Sendable (Int) -> Void) {
     }
     body(0)
     for number in left { body(number) }
-    for thread in threads { pthread_join(thread, nil) }
+    for thread in threads { thread.join() }
   }
-}
-
-/// A new thread, to be joined; nil if the system has no room for one.
-func startThread(_ body: @escaping () -> Void) -> pthread_t? {
-  let task = Unmanaged.passRetained(Task(body))
-  var thread = pthread_t()
-  let code = pthread_create(
-    &thread, nil,
-    { context in
-      guard let context else { return nil }
-      Unmanaged<Task>.fromOpaque(context).takeRetainedValue().run()
-      return nil
-    }, task.toOpaque())
-  guard code == 0 else {
-    task.release()
-    return nil
-  }
-  return thread
 }
 
 /// Transforms each, in order; many by as many threads as a scan uses, each a stretch of them.
@@ -79,11 +62,6 @@ private final class Stretches<Result>: @unchecked Sendable {
   func put(_ part: [Result], at number: Int) { lock.withLock { _ in parts[number] = part } }
 
   var all: [Result] { lock.withLock { _ in Array(parts.joined()) } }
-}
-
-private final class Task {
-  let run: () -> Void
-  init(_ run: @escaping () -> Void) { self.run = run }
 }
 
 /// Gives memory that this process does not use back to the system.

@@ -1,17 +1,17 @@
-import Glibc
+import Threads
 
 /// A thread that works on the parts of a content in their order.
 final class WorkLine {
   typealias Work = (UnsafeRawBufferPointer) -> Void
 
   private let queue: Queue
-  private let thread: pthread_t
+  private let thread: OwnThread
   private var isEnded = false
 
   /// Nil if the system has no room for a thread.
   init?(_ work: @escaping Work) {
     let queue = Queue(work)
-    guard let thread = startThread({ queue.run() }) else { return nil }
+    guard let thread = OwnThread({ queue.run() }) else { return nil }
     (self.queue, self.thread) = (queue, thread)
   }
 
@@ -29,50 +29,41 @@ final class WorkLine {
     guard !isEnded else { return }
     isEnded = true
     queue.close()
-    pthread_join(thread, nil)
+    thread.join()
   }
 }
 
-private final class Queue {
+/// `work` is called by the line's thread alone; who began it waits for its end.
+private final class Queue: @unchecked Sendable {
   /// Bytes that may wait.
   private static let limit = 4 << 20
 
+  private struct State {
+    var parts: [DigestPart] = []
+    var waiting = 0
+    var isClosed = false
+  }
+
   private let work: WorkLine.Work
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  // Only touched while `mutex` is held.
-  private var parts: [DigestPart] = []
-  private var waiting = 0
-  private var isClosed = false
+  private let state = Signal(State())
 
-  init(_ work: @escaping WorkLine.Work) {
-    self.work = work
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(changed, nil)
-  }
-
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(changed)
-    mutex.deallocate()
-    changed.deallocate()
-  }
+  init(_ work: @escaping WorkLine.Work) { self.work = work }
 
   func add(_ part: DigestPart) {
-    locked {
-      while waiting > Self.limit { pthread_cond_wait(changed, mutex) }
-      parts.append(part)
-      waiting += part.count
+    _ = state.wait { $0.waiting > Self.limit ? nil : true }
+    state.change { state in
+      state.parts.append(part)
+      state.waiting += part.count
     }
   }
 
-  func close() { locked { isClosed = true } }
+  func close() { state.change { $0.isClosed = true } }
 
   /// What waits is not worth working on any more.
   func forget() {
-    locked {
-      parts = []
-      waiting = 0
+    state.change { state in
+      state.parts = []
+      state.waiting = 0
     }
   }
 
@@ -82,26 +73,17 @@ private final class Queue {
       // What is worked on is let go at once.
       while let part = parts.popLast() {
         part.with(work)
-        locked { waiting -= min(waiting, part.count) }
+        state.change { $0.waiting -= min($0.waiting, part.count) }
       }
     }
   }
 
   /// What waits; nil if nothing more will come.
   private func take() -> [DigestPart]? {
-    locked {
-      while parts.isEmpty, !isClosed { pthread_cond_wait(changed, mutex) }
-      defer { parts = [] }
-      return parts.isEmpty ? nil : parts
+    state.wait { state in
+      if state.parts.isEmpty { return state.isClosed ? .some(nil) : nil }
+      defer { state.parts = [] }
+      return state.parts
     }
-  }
-
-  private func locked<Result>(_ body: () -> Result) -> Result {
-    pthread_mutex_lock(mutex)
-    defer {
-      pthread_cond_broadcast(changed)
-      pthread_mutex_unlock(mutex)
-    }
-    return body()
   }
 }

@@ -1,5 +1,6 @@
 import Model
 import Transport
+import Threads
 
 /// The sending thread of a session: messages that answer first, then what `Outbound` has.
 final class SendLoop: Sendable {

@@ -1,5 +1,6 @@
 package import Model
 package import Transport
+import Threads
 
 /// One session over an authenticated channel, from the greetings to the end.
 package struct SessionRun {

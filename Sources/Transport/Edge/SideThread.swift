@@ -1,5 +1,6 @@
 import Synchronization
 import Transport
+import Threads
 
 /// A thread of its own for each piece of work beside a session.
 final class SideThread: Sideline {

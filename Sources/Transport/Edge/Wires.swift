@@ -1,6 +1,7 @@
 import CGnuTLS
 import Glibc
 import Synchronization
+import Threads
 
 /// The two descriptors of a connection, which may be one socket, and a third that wakes waiters.
 ///

@@ -74,6 +74,16 @@ package final class Signal<State>: @unchecked Sendable {
     return body(&state)
   }
 
+  /// Waits until `body` gives an answer.
+  package func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = body(&state) { return result }
+      pthread_cond_wait(condition, mutex)
+    }
+  }
+
   /// Waits until `body` gives an answer, at most `seconds`; nil then.
   package func wait<Result>(seconds: Double, _ body: (inout State) -> Result?) -> Result? {
     var end = timespec()
