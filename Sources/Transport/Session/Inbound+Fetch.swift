@@ -103,9 +103,10 @@ extension Inbound {
     fetch.note(entry, group)
     fetch.claimed[group, default: []].insert(entry.path)
     let number = fetch.nextNumber
-    fetch.nextNumber += 1
     var coming = Fetch.Coming(group: group, path: entry.path, file: file)
-    wants.append(ask(number, &coming, entry))
+    guard let want = ask(number, &coming, entry) else { return release(entry.path, group) }
+    fetch.nextNumber += 1
+    wants.append(want)
     fetch.coming[number] = coming
     fetch.comingBytes += file.size
   }

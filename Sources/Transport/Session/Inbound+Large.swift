@@ -3,17 +3,24 @@ import Model
 /// Large contents: put together from what is here and what the peer sends.
 extension Inbound {
   /// The question for a content: for a large one, with what of it is here already and what more it
-  /// can be put together from.
-  func ask(_ number: UInt64, _ coming: inout Fetch.Coming, _ entry: Entry) -> Want {
+  /// can be put together from. Nil, and the trouble is told, where the disk has no room for it: what
+  /// is sent there is sent in vain, each time.
+  func ask(_ number: UInt64, _ coming: inout Fetch.Coming, _ entry: Entry) -> Want? {
     let file = coming.file
     var want = Want(
       number: number, group: coming.group, path: coming.path, digest: file.digest, size: file.size)
     guard file.size >= ChunkList.leastContent else { return want }
-    // Trouble is told when the first bytes come.
-    if let part = try? disk.stagePart(file.digest, for: coming.path, size: file.size) {
+    do throws(DiskTrouble) {
+      let part = try disk.stagePart(file.digest, for: coming.path, size: file.size)
       coming.stage = part.stage
       coming.received = part.there
       want.offset = part.there
+    } catch {
+      // Other trouble is told when the first bytes come.
+      if case .full = error {
+        lose(&coming, error.reason, error.remedy)
+        return nil
+      }
     }
     if case .file(let old) = entry.shown.content.value, old.size >= ChunkList.leastContent,
       let stat = try? disk.stat(coming.path), stat.kind == .file, stat.size == old.size

@@ -169,6 +169,21 @@ private func path(_ text: String) -> TreePath { memoryPath(text) }
     #expect(result.contentBytes < 4 * Self.block)
   }
 
+  @Test func `is not asked for where there is no room for it, and comes when there is`() throws {
+    let new = content(3)
+    a.tree.write(f, .file(new))
+    b.tree.trouble = { operation, _ in operation == .stage ? .full("no space left") : nil }
+    var pump = SessionPump(seed: 6)
+    let result = pump.run(a, b)
+    #expect(result.end == .complete)
+    #expect(result.contentBytes < 100)
+    #expect(result.answerer?.report.problems.map(\.path) == [f])
+    #expect(b.ledger.claimCount == 0)
+    b.tree.trouble = nil
+    #expect(pump.run(a, b).end == .complete)
+    #expect(b.tree.nodes[f]?.content == .file(new))
+  }
+
   @Test func `is not asked for again where the disk is full`() throws {
     let old = content(1)
     let new = block(90) + old[Self.block...]
