@@ -3,8 +3,8 @@ import Model
 /// Large contents: put together from what is here and what the peer sends.
 extension Inbound {
   /// The question for a content: for a large one, with what of it is here already and what more it
-  /// can be put together from. Nil, and the trouble is told, where the disk has no room for it: what
-  /// is sent there is sent in vain, each time.
+  /// can be put together from. Nil, and the trouble is told, where the disk has no room for it: it
+  /// would be sent in vain, each time.
   func ask(_ number: UInt64, _ coming: inout Fetch.Coming, _ entry: Entry) -> Want? {
     let file = coming.file
     var want = Want(
